@@ -1,0 +1,150 @@
+"""Bytes to text.
+
+The door is ``decode(data)``: the text, and the name of the encoding it was in. A byte that fits no
+encoding refuses the document with its offset; nothing is ever replaced by a placeholder.
+"""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# (mark, encoding); UTF-32 before UTF-16, because its little-endian mark begins with that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+SAMPLE_CHARACTERS = 20_000  # enough to tell encodings apart; a long document is not judged whole
+COMMON_SHARE = 0.7  # below this share of common characters the bytes are read wrongly
+UTF8_SEQUENCES = 5  # that many sound multi-byte sequences do not occur by chance in another encoding
+
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+UTF8_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
+)
+
+
+class Undecodable(Exception):
+    """The bytes are no text in any known encoding; ``offset`` is the first byte that does not fit."""
+
+    def __init__(self, offset: int, *, encoding: str = "") -> None:
+        self.offset = offset
+        self.encoding = encoding
+        super().__init__(f"Byte {offset} fits no known text encoding.")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    text: str
+    encoding: str
+    marked: bool = False  # a byte order mark was there and has been taken off
+    replaced: int = 0  # placeholders (U+FFFD) that an earlier program left in the text
+    first_replaced: int = -1
+
+
+def decode(data: bytes) -> Decoded:
+    """The text of a document; raises Undecodable with the offset of the first byte that does not fit."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return _strictly(data, encoding, skip=len(mark))
+    wide = _wide_without_mark(data)
+    if wide:
+        return _strictly(data, wide, skip=0)
+    try:
+        return _decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        return _legacy(data, broken_at=error.start)
+
+
+def _decoded(text: str, encoding: str, *, marked: bool = False) -> Decoded:
+    return Decoded(text, encoding, marked, text.count("\ufffd"), text.find("\ufffd"))
+
+
+def _strictly(data: bytes, encoding: str, *, skip: int) -> Decoded:
+    try:
+        return _decoded(data[skip:].decode(encoding), encoding, marked=skip > 0)
+    except UnicodeDecodeError as error:
+        raise Undecodable(skip + error.start, encoding=encoding) from None
+
+
+def _wide_without_mark(data: bytes) -> str:
+    """UTF-16 shows itself by NUL bytes that all stand at odd, or all at even, places."""
+    if len(data) % 2 or len(data) < 4 or b"\0" not in data:
+        return ""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) < 10 * min(even, odd) or max(even, odd) * 50 < len(data):
+        return ""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return encoding if _readable(text) else ""
+
+
+def _readable(text: str) -> bool:
+    sample = text[:SAMPLE_CHARACTERS]
+    odd = sum(unicodedata.category(c) in ("Cn", "Co", "Cc", "Cs") and c not in "\t\n\r\f" for c in sample)
+    return odd * 50 <= len(sample)
+
+
+def _legacy(data: bytes, *, broken_at: int) -> Decoded:
+    """One of the encodings before Unicode, or a refusal."""
+    if _is_damaged_utf8(data):
+        raise Undecodable(broken_at, encoding="utf-8")
+    if not any(len(run) > 1 for run in HIGH_RUN.findall(data)):
+        # Single high bytes between ASCII letters are the curly quotes and accents of Western Windows.
+        return _strictly(data, "cp1252", skip=0)
+    best: Decoded | None = None
+    best_share, furthest = 0.0, 0
+    for encoding in ("gb18030", "big5hkscs"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            furthest = max(furthest, error.start)
+            continue
+        share = common_share(text)
+        if best is None or share > best_share:
+            best, best_share = _decoded(text, encoding), share
+    if best is None:
+        raise Undecodable(furthest)
+    if best_share < COMMON_SHARE:
+        raise Undecodable(broken_at)
+    return best
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Almost all high bytes form sound UTF-8: a cut or spoilt UTF-8 document, not another encoding."""
+    sound = UTF8_SEQUENCE.findall(data)
+    high = sum(len(run) for run in HIGH_RUN.findall(data))
+    return len(sound) >= UTF8_SEQUENCES and sum(map(len, sound)) >= 0.95 * high
+
+
+def common_share(text: str) -> float:
+    """Share of the characters beyond ASCII that ordinary Chinese or English text would have."""
+    beyond = [c for c in text[:SAMPLE_CHARACTERS] if c > "\x7f"]
+    if not beyond:
+        return 1.0
+    return sum(map(is_common, beyond)) / len(beyond)
+
+
+def is_common(character: str) -> bool:
+    """True of the frequent character sets: GB 2312 level 1, Big5 level 1 and usual punctuation."""
+    if not HAN.match(character):
+        return "\u2010" <= character <= "\u203b" or "\u3000" <= character <= "\u301f" or character in FULL_WIDTH
+    try:
+        if 0xB0 <= character.encode("gb2312")[0] <= 0xD7:
+            return True
+    except UnicodeEncodeError:
+        pass
+    try:
+        return 0xA4 <= character.encode("big5")[0] <= 0xC6
+    except UnicodeEncodeError:
+        return False
+
+
+FULL_WIDTH = frozenset(map(chr, range(0xFF01, 0xFF5F))) | set("·—…×￥°")
