@@ -43,9 +43,7 @@ def remove_notes(text: str) -> tuple[str, int, int]:
 def _noted_characters(text: str) -> frozenset[str]:
     """The characters behind which a converter wrote, or none at all."""
     notes = Counter(
-        match[1]
-        for match in NOTE.finditer(text)
-        if _is_rare_in_simplified(match[1]) and _reads(match[1], match[2])
+        match[1] for match in NOTE.finditer(text) if _is_rare_in_simplified(match[1]) and _reads(match[1], match[2])
     )
     noted = {character for character, count in notes.items() if count >= SHARE_NOTED * text.count(character)}
     if len(noted) < CHARACTERS_NOTED or sum(notes[character] for character in noted) < NOTES:
@@ -108,9 +106,7 @@ def _noted_half(text: str, match: re.Match[str], noted: frozenset[str]) -> tuple
     fitting = [
         character
         for character in sorted(noted)
-        if _reads(character, second[1])
-        and (pair := _across(match[1], _gbk(character)[:1]))
-        and _reads(pair, match[2])
+        if _reads(character, second[1]) and (pair := _across(match[1], _gbk(character)[:1])) and _reads(pair, match[2])
     ]
     return (fitting[0], second.end()) if len(fitting) == 1 else None
 

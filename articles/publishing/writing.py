@@ -1,0 +1,109 @@
+"""Writing: an article is begun and saved here, from the admin and from the importer alike.
+
+``begin`` or ``save`` writes the fields; when its images and tags are written too, ``settle`` puts in order what depends
+on them and keeps the revision. The three belong into one transaction.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from articles.publishing import history
+from articles.states import State
+from articles.text import markup, words
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+SLUG_ATTEMPTS = 5  # two writers choose one address at one moment; five in a row do not
+
+
+class EditConflict(Exception):
+    """Somebody else saved the article since it was read; ``theirs`` is the article as it now stands."""
+
+    def __init__(self, theirs: Article) -> None:
+        super().__init__(
+            _("“%(title)s” was changed meanwhile: it is now version %(version)d.")
+            % {"title": theirs.title, "version": theirs.version}
+        )
+        self.theirs = theirs
+
+
+def begin(article: Article, *, by: "User | None", at: datetime) -> Article:
+    """Write a new article as a draft, with its text cleaned and an address of its own."""
+    article.state = State.DRAFT
+    article.version = 1
+    article.created_at = article.changed_at = at
+    article.created_by = article.changed_by = by
+    _tidy(article)
+    wanted = article.slug or words.slug(article.title)
+    for _attempt in range(SLUG_ATTEMPTS):
+        article.slug = free_slug(wanted)
+        try:
+            with transaction.atomic():
+                article.save(force_insert=True)
+            return article
+        except IntegrityError:
+            if not Article.objects.filter(slug=article.slug).exists():
+                raise
+    raise IntegrityError(f"No free address was found for {wanted!r}.")
+
+
+def save(article: Article, *, by: "User | None", at: datetime, expected: int) -> Article:
+    """Write the fields over version ``expected`` and raise the version by one; state and counters stay as they are.
+
+    Raises EditConflict, and writes nothing, if the article is not at that version any more.
+    """
+    with transaction.atomic():
+        standing = Article.objects.select_for_update().get(pk=article.pk)
+        if standing.version != expected:
+            raise EditConflict(standing)
+        article.state = standing.state
+        article.version = expected + 1
+        article.changed_at, article.changed_by = at, by
+        article.created_at, article.created_by_id = standing.created_at, standing.created_by_id
+        _tidy(article)
+        wanted = article.slug or standing.slug or words.slug(article.title)
+        article.slug = standing.slug if wanted == standing.slug else free_slug(wanted, besides=article)
+        article.save()
+    return article
+
+
+def settle(article: Article, *, by: "User | None", at: datetime) -> None:
+    """After its images and tags are written: places in the text, the cover, and the revision of this version."""
+    places = markup.places(article.body)
+    images = list(article.images.all())
+    for image in images:
+        if image.place != places.get(image.pk):
+            image.place = places.get(image.pk)
+            image.save(update_fields=["place"])
+    own = {image.pk for image in images if image.file}
+    if article.cover_id not in own:
+        article.cover = next((image for image in images if image.file), None)
+        article.save(update_fields=["cover"])
+    history.keep(article, by=by, at=at)
+
+
+def free_slug(wanted: str, *, besides: Article | None = None) -> str:
+    """The wanted address, or with the next free number behind it."""
+    taken = Article.objects.filter(slug__startswith=wanted)
+    if besides is not None:
+        taken = taken.exclude(pk=besides.pk)
+    slugs = set(taken.values_list("slug", flat=True))
+    if wanted not in slugs:
+        return wanted
+    number = 2
+    while f"{wanted}-{number}" in slugs:
+        number += 1
+    return f"{wanted}-{number}"
+
+
+def _tidy(article: Article) -> None:
+    article.title = " ".join(article.title.split())
+    article.body = markup.clean(article.body)
+    article.excerpt = article.summary.strip() or words.excerpt(article.body)
+    if article.published_at is None:
+        article.published_precision = ""

@@ -1,0 +1,5 @@
+"""The project: switches and wiring, no behaviour."""
+
+from newsroom import sqlite
+
+sqlite.use_sound_library()

@@ -1,0 +1,57 @@
+"""The people of an office, a clock, and folders of their own for every test."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.core.cache import cache
+
+NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, settings: Any) -> Iterator[None]:
+    """Each test writes its pictures and journals into a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.JOURNAL_DIR = tmp_path / "journals"
+    settings.FOLD_SECONDS = 0
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str, str], User]:
+    def make(name: str, group: str) -> User:
+        user = User.objects.create_user(name, password="a long password", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        return User.objects.get(pk=user.pk)
+
+    return make
+
+
+@pytest.fixture
+def writer(person: Callable[[str, str], User]) -> User:
+    return person("writer", "Writers")
+
+
+@pytest.fixture
+def editor(person: Callable[[str, str], User]) -> User:
+    return person("editor", "Editors")
+
+
+@pytest.fixture
+def chief(person: Callable[[str, str], User]) -> User:
+    return person("chief", "Chiefs")
+
+
+@pytest.fixture
+def outsider() -> AnonymousUser:
+    return AnonymousUser()
