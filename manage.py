@@ -1,14 +1,27 @@
 #!/usr/bin/env python3
-"""The newsroom's command line: ``python3 manage.py start`` on a bare machine is enough."""
+"""The newsroom's command line. ``python3 manage.py start`` is enough, also on a bare machine."""
 
+import importlib.util
 import os
 import sys
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    from django.core.management import execute_from_command_line
+def main() -> None:  # A Python that is too old must still be able to read this file and say so.
+    if sys.version_info < (3, 11):
+        sys.stderr.write(
+            "Newsroom needs Python 3.11 or newer; this is Python %d.%d. Call manage.py with a newer python3.\n"
+            % sys.version_info[:2]
+        )
+        sys.exit(2)
+    from newsroom import bootstrap  # noqa: PLC0415 - the version is known now
 
+    if importlib.util.find_spec("django") is None:
+        bootstrap.hand_over(sys.argv)
+    if sys.argv[1:2] == ["test"]:
+        bootstrap.run_tests(sys.argv[2:])
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - Django is known to be here
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     execute_from_command_line(sys.argv)
 
 

@@ -4,7 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from articles.urls import app_patterns, urlpatterns as article_patterns
+from articles.urls import app_patterns
+from articles.urls import urlpatterns as article_patterns
 
 urlpatterns = [
     path("admin/", admin.site.urls),
