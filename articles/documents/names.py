@@ -1,0 +1,94 @@
+"""Names of people and of units, as headers and credits write them."""
+
+import re
+
+HAN = "\u3400-\u9fff\uf900-\ufaff"
+_FOREIGN_NAME = re.compile(rf"[{HAN}]{{1,10}}(?:[·•‧][{HAN}]{{1,10}})+")
+_HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}")
+_LATIN_WORD = r"(?:[A-Z][A-Za-zÀ-ÿ'’\-]*\.?|[A-Z]\.|de|van|von|der|al|bin|la|du)"
+_LATIN_NAME = re.compile(rf"{_LATIN_WORD}(?:\s+{_LATIN_WORD}){{0,4}}")
+_SEPARATORS = re.compile(r"\s*(?:[、，,;；/／&＆|｜\n]|(?<=\s)and(?=\s))\s*")
+_ROLE = (
+    r"(?:本报|本网|本刊|本台|本站|特约|见习|見習|实习|實習|学生|學生|校园|校園|校报|校報)*"
+    r"(?:记者|記者|通讯员|通訊員|编辑|編輯|作者)"
+)
+ROLES = re.compile(rf"(?:^|(?<=[\s、，,;；/／&]))(?:{_ROLE}(?=[\s:：{HAN}])[\s:：]*|[Bb]y\s+|[Rr]eporters?\s+)")
+_UNIT_END = re.compile(
+    "(?:[院系部处處科室网網报報社台臺站局厅廳办辦会會团團组組校所馆館司委党黨]|中心|大学|大學|学院|學院|集团|集團|公司|支部|总支|總支|委员会|委員會|"
+    "工会|工會|联盟|聯盟|办公室|辦公室|小组|小組|日报|晚报|时报|周刊|杂志|电视|新闻|公众号|客户端|在线|工作室|记者站|原创|原創|"
+    "转载|轉載|网络|網絡|未知|本站|管理员|管理員|频道|頻道)$"
+)
+_UNIT_WORDS = re.compile(
+    r"\b(?:Daily|News|Newsroom|Times|Post|Press|Journal|Weekly|Agency|Office|School|Department|Dept|University|College|Institute|Center|"
+    r"Centre|Faculty|Laboratory|Lab|Group|Committee|Union|League|Bureau|Network|Net|Online|Website|Ministry|Academy|Xinhua|Media|Company|"
+    r"Ltd|Inc|Corporation|Association|Library|Hospital|Division|Section|Team|Society|Gazette|Herald|Tribune|Review|Magazine)\b",
+)
+WEAK_VALUES = frozenset(
+    "本站 本站原创 本站原創 本网 本網 本网站 原创 原創 管理员 管理員 admin administrator 网络 網絡 互联网 网络转载 未知 佚名 匿名 root "
+    "system 系统 系統 系统管理员 超级管理员 webmaster unknown internet network editor 编辑 小编 无 none null n/a - 暂无".split()
+)
+
+
+def is_weak(value: str) -> bool:
+    """A value that says nothing: this site, the administrator, unknown."""
+    return value.strip().casefold() in WEAK_VALUES
+
+
+def is_name(text: str) -> bool:
+    """One name of a person, as far as its form tells."""
+    if _FOREIGN_NAME.fullmatch(text):
+        return True
+    if _HAN_NAME.fullmatch(text):
+        return not _UNIT_END.search(text)
+    return bool(_LATIN_NAME.fullmatch(text)) and not _UNIT_WORDS.search(text)
+
+
+def is_unit(text: str) -> bool:
+    """A newspaper, an office, a school: what a source names."""
+    return len(text) <= 60 and bool(_UNIT_END.search(text) or _UNIT_WORDS.search(text))
+
+
+def split(value: str) -> list[str]:
+    """The names in a value, in order, each once; blanks separate names only where they are Chinese."""
+    value = ROLES.sub("", value)
+    names: list[str] = []
+    for part in _SEPARATORS.split(value.strip()):
+        pieces = part.split() if re.fullmatch(rf"[{HAN}·•‧\s]+", part) else [" ".join(part.split())]
+        names.extend(_closed_up(pieces))
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _closed_up(pieces: list[str]) -> list[str]:
+    """王　伟 is one name whose two characters were spread out."""
+    closed: list[str] = []
+    waiting = ""
+    for piece in pieces:
+        if len(piece) == 1 and waiting:
+            closed.append(waiting + piece)
+            waiting = ""
+        elif len(piece) == 1:
+            waiting = piece
+        else:
+            closed += [waiting, piece] if waiting else [piece]
+            waiting = ""
+    return [*closed, waiting] if waiting else closed
+
+
+def are_names(value: str) -> bool:
+    """True if the whole value is one to six names of people."""
+    names = split(value)
+    return 1 <= len(names) <= 6 and all(map(is_name, names))
+
+
+def line(value: str) -> str:
+    """The value as one plain line: names set in one way, anything else as it is written."""
+    found = split(value)
+    if not found or not all(map(is_name, found)):
+        return " ".join(ROLES.sub("", value).split()) if found else ""
+    return joined(found)
+
+
+def joined(found: list[str]) -> str:
+    """Several names as one line: Chinese ones with 、, others with a comma."""
+    mark = "、" if re.search(f"[{HAN}]", "".join(found)) else ", "
+    return mark.join(found)
