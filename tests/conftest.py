@@ -1,5 +1,6 @@
 """The people of an office, a clock, and folders of their own for every test."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,16 @@ from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.cache import cache
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI nothing is skipped: a server or a browser that is missing there is a failure."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped in CI: {report.longrepr}"
 
 
 @pytest.fixture(autouse=True)
