@@ -51,7 +51,7 @@ IMAGE = re.compile(r"<img\b[^<>]*>")
 FILE_NUMBER = re.compile(r'\bdata-file="(\d{1,18})"')
 ANY_TAG = re.compile(r"<[^<>]*>")
 PICTURE_PARAGRAPH = re.compile(r"<p>((?:\s|<br>|<img\b[^<>]*>)*)</p>")
-EMPTY_ENDS = re.compile(r"^(?:\s|<p>(?:\s|&nbsp;|<br>)*</p>)+|(?:\s|<p>(?:\s|&nbsp;|<br>)*</p>)+$")
+EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
 
 
 class MarkupRefused(ValueError):
@@ -122,7 +122,16 @@ def clean(html: str) -> str:
     html = PICTURE_PARAGRAPH.sub(
         lambda found: found.group(1).strip() if "<img" in found.group(1) else found.group(), html
     )
-    return EMPTY_ENDS.sub("", html).strip()
+    return _without_empty_ends(html)
+
+
+def _without_empty_ends(html: str) -> str:
+    html = html.strip()
+    while found := EMPTY_PARAGRAPH.match(html):
+        html = html[found.end() :]
+    while html.endswith("</p>") and (found := EMPTY_PARAGRAPH.fullmatch(html, html.rfind("<p>"))):
+        html = html[: found.start()].rstrip()
+    return html
 
 
 def picture_numbers(html: str) -> list[int]:
