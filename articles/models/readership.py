@@ -27,6 +27,8 @@ class JournalPosition(models.Model):
     journal = models.CharField(max_length=64)
     position = models.PositiveBigIntegerField(default=0)
     damaged = models.PositiveBigIntegerField(default=0)
+    # The writer is gone and every record is taken: the file may be removed, and only then this row.
+    sealed = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("position in a journal")
