@@ -110,11 +110,11 @@ def _named_before_posted(above: list[Entry], below: list[Entry]) -> tuple[list[E
 
 
 def _merged(entries: Iterable[Entry], kind: Field) -> str:
-    """Values under different labels belong together (记者 A, 通讯员 B); under the same one the first counts."""
+    """The first value; authors under different labels (记者 A, 通讯员 B) wrote the article together."""
     values: dict[str, str] = {}
     for entry in entries:
         values.setdefault(entry.label, entry.value)
-    if kind is Field.SOURCE:
+    if kind is not Field.AUTHOR:
         return next(iter(values.values()), "")
     merged = [name for value in values.values() for name in (names.split(value) if names.are_names(value) else [value])]
     return names.joined(list(dict.fromkeys(merged)))

@@ -50,8 +50,8 @@ _WRITTEN = (
 _ROC = r"(?:中華)?民[國国]\s*(?P<roc>\d{2,3})\s*年\s*(?P<rmonth>\d{1,2})\s*月\s*(?P<rday>\d{1,2})\s*[日號号]?"
 _ENGLISH = (
     r"(?:(?<![a-z])(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+))?(?:"
-    rf"(?<![\da-z])(?P<eday>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.replace('name', 'ename')},?\s+(?P<eyear>(?:19|20)\d\d)(?!\d)"
-    rf"|(?<![\da-z]){_MONTH.replace('name', 'aname')}\s*(?P<aday>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<ayear>(?:19|20)\d\d)(?!\d)"
+    rf"(?<!\d)(?P<eday>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.replace('name', 'ename')},?\s+(?P<eyear>(?:19|20)\d\d)(?!\d)"
+    rf"|(?:(?<![\da-z])|(?-i:(?<=[a-z])(?=[A-Z]))){_MONTH.replace('name', 'aname')}\s*(?P<aday>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<ayear>(?:19|20)\d\d)(?!\d)"
     rf"|(?<![\da-z])(?P<dday>\d{{1,2}})-{_MONTH.replace('name', 'dname')}-(?P<dyear>(?:19|20)\d\d)(?!\d))"
 )
 _SLASHED = r"(?<![\d/.\-])(?P<one>\d{1,2})(?P<smark>[/.\-])(?P<two>\d{1,2})(?P=smark)(?P<syear>(?:19|20)\d\d)(?!\d)"

@@ -35,6 +35,7 @@ CHARACTERS_A_LABEL = 45  # a header names a field at least that often; running t
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(?P<unit>万|萬|千|k(?![a-z])|w(?![a-z])|m(?![a-z]))?\+?"
 _TIMES_READ = r"(?:\s*(?:人次|次|人|times?|views?|hits?|reads?|clicks?))?"
 _COUNT = re.compile(rf"\s*[(\[]?\s*{_NUMBER}{_TIMES_READ}\s*[)\]]?(?![\d年月:\-])")
+_GLUED_TO_DATE = re.compile(r"\s*(\d{1,9}?)(?=(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月])")
 _COUNT_FIRST = re.compile(
     rf"(?:共|已有|已被|被|本文)*\s*{_NUMBER}\s*(?:(?:人次|次|人|个)?\s*(?:已|被)?{VIEWS_LABEL}(?:过|了)?|次|人次|times)",
 )
@@ -304,10 +305,10 @@ def _has_border(text: str, folded: str, start: int, label: str, marks: list[tupl
         return not before.isalpha() or before > "\u2e7f" or (before.islower() and text[start].isupper())
     if not ("\u3400" <= before <= "\u9fff"):
         return True
-    if len(plain(label)) == 1 or label in GENERIC:
-        gap = text[marks[-1][1] : start].strip() if marks else ""
-        return bool(marks) and (len(gap) <= 4 if len(plain(label)) == 1 else True) and bool(gap)
-    return True
+    gap = text[marks[-1][1] : start].strip() if marks else ""
+    if len(plain(label)) == 1:
+        return bool(gap) and (len(gap) <= 4 or bool(re.search(r"\d次?$", gap)) or names.are_names(gap) or names.is_unit(gap))
+    return bool(gap) or label not in GENERIC
 
 
 def _entries(work: _Work, label: str, value: str, *, label_only: bool) -> None:
@@ -349,8 +350,13 @@ def _time(work: _Work, kind: Field, label: str, value: str) -> None:
 
 def _views(work: _Work, label: str, value: str) -> None:
     folded = fold(value)
+    if glued := _GLUED_TO_DATE.match(folded):
+        work.entries.append(Entry(Field.VIEWS, label=plain(label), number=int(glued[1])))
+        _rest(work, value[glued.end() :])
+        return
+    found = dates.find(value, zone=work.zone)
     match = _COUNT.match(folded)
-    if match:
+    if match and not (found and not value[: found.start].strip()):
         work.entries.append(Entry(Field.VIEWS, label=plain(label), number=count(match)))
         _rest(work, value[match.end() :])
         return

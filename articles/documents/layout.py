@@ -23,6 +23,9 @@ LONGEST_SPLIT_VALUE = 30
 MOST_CANDIDATES = 5  # more short lines than that before a header are text
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 
+DASHES = ("—", "–", "―", "--", "──")  # before a subtitle
+_DASH = "—–―-─ "
+
 _BANNERS = frozenset(
     "newscenter newscentre newsroom home homepage mediacenter mediacentre news latestnews campusnews universitynews schoolnews collegenews "
     "newsandevents news&events newsevents events press pressreleases pressrelease mediaroom highlights topnews headlines announcements "
@@ -61,6 +64,7 @@ _BUTTONS = re.compile(
 _BULLETS = "•●▪◆■□○*·▶►>»-–—|"
 _ENUMERATION = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]\s?(?!\d))")
 _SENTENCE_END = re.compile(r"[。；：;:][\"”’'」』)）]?$|[a-z0-9)\"”’'][.][\"”’')]?$|…{1,2}$")
+_LABEL_AT_END = re.compile(r"[:：]\s*[)）\]】]?$")
 _EXCLAIMED = re.compile("[！？!?]$")
 _CONTINUES = re.compile(
     r"(?:[,，、:：—\-&“‘「《(（]|\b(?:and|of|to|the|a|an|in|on|for|with|at|by|from|or|as|&)|[与與暨和及的在为為对對])$", re.IGNORECASE
@@ -186,7 +190,7 @@ def _is_split_value(label: Line, value: Line, zone: tzinfo) -> bool:
 
 def _near_event(lines: Sequence[Line], position: int) -> bool:
     around = lines[max(0, position - 2) : position + 3]
-    return any(headers.is_event(line.text) for line in around)
+    return any(headers.is_event(line.text) and not is_crumb(line.text) for line in around)
 
 
 def _is_candidate(line: Line) -> bool:
@@ -213,8 +217,8 @@ def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], firs
         elif any(further in parsed for further in (position + 1, position + 2)) and _is_candidate(line):
             if not found.title:
                 _choose_title(found, [line])
-            elif line.text.startswith(("—", "–", "―")) and not found.subtitle:
-                found.subtitle = line.text
+            elif line.text.startswith(DASHES) and not found.subtitle:
+                found.subtitle = line.text.lstrip(_DASH)
             else:
                 found.unknown.append(line.text)
         else:
@@ -229,8 +233,8 @@ def _choose_title(found: Found, candidates: list[Line]) -> None:
     found.dropped += banners
     if not texts:
         return
-    if len(texts) > 1 and texts[-1].startswith(("—", "–", "―", "--")):
-        found.subtitle = texts.pop()
+    if len(texts) > 1 and texts[-1].startswith(DASHES):
+        found.subtitle = texts.pop().lstrip(_DASH)
     if len(texts) > 1 and _is_one_title(texts[-2], texts[-1], alone=len(texts) == 2):
         second = texts.pop()
         texts[-1] = _joined(texts[-1], second)
@@ -294,8 +298,8 @@ def _is_skipped(found: Found, lines: Sequence[Line], position: int) -> bool:
 def _second_title_line(found: Found, text: str) -> int:
     if is_sentence(text) or len(text) > LONGEST_LATE_TITLE or pictures.picture_names(text):
         return 0
-    if text.startswith(("——", "--", "—", "―")):
-        found.subtitle = text
+    if text.startswith(DASHES):
+        found.subtitle = text.lstrip(_DASH)
         return 1
     if _CONTINUES.search(found.title) and _is_short(text):
         found.title = _joined(found.title, text)
@@ -364,7 +368,7 @@ def tail(found: Found, *, zone: tzinfo = dates.SHANGHAI, dated: bool) -> Found:
 def _credits(line: Line, body: Sequence[Line], zone: tzinfo) -> Parsed | None:
     """A line of credits: brackets around it or labels all through, nothing else in it."""
     text = line.text
-    if pictures.picture_names(text) or len(text) > 200 or (is_sentence(text) and not text.endswith((":", "："))):
+    if pictures.picture_names(text) or len(text) > 200 or (is_sentence(text) and not _LABEL_AT_END.search(text)):
         return None
     result = headers.parse(text, zone=zone) or _bracketed_names(text)
     if result is None:

@@ -87,10 +87,9 @@ def suggest(text: str, *, language: str) -> tuple[Suggestion, ...]:
     for name, (languages, pattern, _) in SUGGESTED.items():
         if language not in languages:
             continue
-        first, count = None, 0
-        for count, match in enumerate(pattern.finditer(text), start=1):
-            first = first or match
+        first = pattern.search(text)
         if first is not None:
+            count = sum(1 for _match in pattern.finditer(text))
             found.append(Suggestion(name, count, _excerpt(text, first.start(), first.end())))
     return tuple(found)
 
@@ -161,10 +160,10 @@ DAMAGED = re.compile(rf"(?<=[{HAN}，。、；：])[?？](?:[(（]?{TONED}{{1,6}
 # name -> (languages, where, replacement or None for what only an editor can do)
 SUGGESTED: dict[str, tuple[tuple[str, ...], re.Pattern[str], str | None]] = {
     "ideographic_full_stop_in_english": (("en",), re.compile("。"), ". "),
-    "missing_blank_after_comma": (("en",), re.compile(rf"(?<=[A-Za-z0-9{HAN}\"”]),(?=[A-Za-z\"“])|，"), ", "),
+    "missing_blank_after_comma": (("en",), re.compile(rf"(?<=[A-Za-z0-9{HAN}\"”]),(?=[A-Za-z“]|\"[A-Za-z])|，"), ", "),
     "double_stop": (("en",), re.compile("[.。][.。](?![.。])(?<![.。]{3})"), ". "),
     "ascii_comma_in_chinese": (("zh-Hans", "zh-Hant"), re.compile(rf"(?<=[{HAN}”》]),(?=[{HAN}“《])"), "，"),
-    "doubled_quotes": (("en", "zh-Hans", "zh-Hant"), re.compile("““|””|\"\"(?=\\w)"), None),
+    "doubled_quotes": (("en", "zh-Hans", "zh-Hant"), re.compile('““|””|""(?=\\w)'), None),
     "question_marks_for_blanks": (
         ("en", "zh-Hans", "zh-Hant"),
         re.compile(r"(?<=[^\s?？])\?{2,}(?=[^\s?？!！)）”\"])"),
@@ -187,6 +186,8 @@ AUTOMATIC: dict[str, Change] = {
     "pinyin_notes": _pinyin,
 }
 # Rebuilding needs the notes as evidence, so both pinyin steps are one act, known by either name.
-STEPS: dict[str, Change] = AUTOMATIC | {"pinyin_rebuilt": _pinyin} | {
-    name: _replacing(name, pattern, by) for name, (_, pattern, by) in SUGGESTED.items() if by is not None
-}
+STEPS: dict[str, Change] = (
+    AUTOMATIC
+    | {"pinyin_rebuilt": _pinyin}
+    | {name: _replacing(name, pattern, by) for name, (_, pattern, by) in SUGGESTED.items() if by is not None}
+)

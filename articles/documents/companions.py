@@ -1,0 +1,116 @@
+"""The files that belong to a document: where documents lie, and the pictures and attachments beside them.
+
+Looks at folders and reads files; knows no database.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from articles.documents import pictures
+
+SUFFIXES = (".txt", ".text")
+IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document: where it lies, and the collection and the name under which it is known."""
+
+    path: Path
+    collection: str
+    name: str
+    picture_folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a search for a named file gave: one path, none, or several (then none is taken)."""
+
+    path: Path | None = None
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Companions:
+    """The files around one document, looked up by the loose rules of documents' own names."""
+
+    source: Source
+    _files: list[tuple[Path, tuple[str, ...]]] | None = field(default=None)
+
+    def find(self, name: str) -> Match:
+        """The one file of this name; an exact name wins over a looser reading of it."""
+        wanted = pictures.keys(PurePosixPath(name.replace("\\", "/")).name)
+        files = self._listed()
+        for level, key in enumerate(wanted):
+            matches = [path for path, names in files if names[level] == key]
+            if len(matches) == 1 or (matches and _are_same(matches)):
+                return Match(matches[0])
+            if matches:
+                return Match(None, tuple(sorted(path.name for path in matches)))
+        return Match()
+
+    def _listed(self) -> list[tuple[Path, tuple[str, ...]]]:
+        if self._files is None:
+            self._files = [
+                (path, pictures.keys(path.name)) for folder in _folders(self.source) for path in _files_in(folder)
+            ]
+        return self._files
+
+
+def _folders(source: Source) -> list[Path]:
+    """Beside the document, in the folder of its base name, and where the caller said."""
+    beside = source.path.parent
+    own = [beside / source.path.stem, beside / f"{source.path.stem}_files"]
+    return list(dict.fromkeys([beside, *own, *source.picture_folders]))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The files of a folder; a link that leads out of it is no companion of a document."""
+    if not folder.is_dir():
+        return
+    home = folder.resolve()
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.resolve().is_relative_to(home):
+            yield path
+
+
+def _are_same(paths: Sequence[Path]) -> bool:
+    sizes = {path.stat().st_size for path in paths}
+    return len(sizes) == 1 and len({path.read_bytes() for path in paths}) == 1
+
+
+def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> list[Source]:
+    """The documents in these files and folders, each once. Raises FileNotFoundError for a path that is not there."""
+    found: dict[Path, Source] = {}
+    for given in paths:
+        path = given.resolve()
+        if not path.exists():
+            raise FileNotFoundError(given)
+        collection = path if path.is_dir() else path.parent
+        for document in _documents(path) if path.is_dir() else [path]:
+            name = document.relative_to(collection).as_posix()
+            found.setdefault(document, Source(document, str(collection), name, tuple(picture_folders)))
+    return list(found.values())
+
+
+def _documents(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if any(part in IGNORED or part.startswith((".", "~$")) for part in parts):
+            continue
+        if path.suffix.lower() in SUFFIXES and path.is_file():
+            yield path
+
+
+def others(folder: Path, documents: Iterable[Source]) -> list[str]:
+    """Files in a folder that are neither documents nor in a document's own picture folder."""
+    own = {folder_of for source in documents for folder_of in _folders(source)[1:]}
+    listed: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.suffix.lower() in SUFFIXES or path.parent in own:
+            continue
+        name = path.relative_to(folder).as_posix()
+        if not any(part in IGNORED or part.startswith((".", "~$")) for part in PurePosixPath(name).parts):
+            listed.append(name)
+    return listed
