@@ -1,0 +1,224 @@
+"""Articles in the admin: what the list shows, what the form holds, and who may do what.
+
+Everything is written through articles.publishing; the rules of articles.rules decide for each article.
+"""
+
+from typing import Any, cast
+
+import js_asset
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Media
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import rules
+from articles.admin import moving
+from articles.admin.editor import words
+from articles.admin.forms import ArticleForm
+from articles.admin.listing import Desk, DeskFilter, KeysFirst, OriginFilter, search, wide
+from articles.admin.moment import now_of, shown
+from articles.models import Article
+from articles.publishing import writing
+from articles.states import State
+
+
+class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = ArticleForm
+    list_display = ("thumbnail", "headline", "section", "author", "date", "views", "language", "changed")
+    list_display_links = None
+    list_filter = (DeskFilter, "section", "language", "pinned", OriginFilter)
+    search_fields = ("title", "author")
+    search_help_text = gettext_lazy("Title, author, or number of an article")
+    date_hierarchy = "published_at"
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = KeysFirst
+    list_select_related = ("section", "cover", "changed_by")
+    view_on_site = False
+    save_on_top = False
+    fieldsets = (
+        (None, {"fields": ("title", "subtitle", "body", "summary")}),
+        (gettext_lazy("Publication"), {"classes": ("side",), "fields": ("published_at", "language", "section", "pinned")}),
+        (gettext_lazy("Tags"), {"classes": ("side",), "fields": ("tags",)}),
+        (
+            gettext_lazy("People"),
+            {"classes": ("side",), "fields": ("author", "source", "editor", "reviewer", "photographer")},
+        ),
+        (gettext_lazy("Address and views"), {"classes": ("side",), "fields": ("slug", "imported_views", "views")}),
+    )
+    readonly_fields = ("views",)
+
+    # Permissions: each article by the rules, every view alike.
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Article]":
+        return wide(Article.objects.visible_to(request.user, at=now_of(request)))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """The article with its text: the list alone goes without."""
+        if not object_id.isdecimal() or len(object_id) > 18:
+            return None
+        visible = Article.objects.visible_to(request.user, at=now_of(request))
+        return visible.select_related("section", "cover", "changed_by", "created_by").filter(pk=int(object_id)).first()
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        may = super().has_view_permission(request)
+        return may and (obj is None or rules.may_see(_person(request), obj, at=now_of(request)))
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request) and (obj is None or rules.may_edit(_person(request), obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_delete_permission(request) and (obj is None or rules.may_delete(_person(request), obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        """Whoever may not publish sets neither what readers know already nor what ranks the article."""
+        if request.user.has_perm("articles.publish_article"):
+            return ("views",)
+        known = obj is not None and (obj.state != State.DRAFT or obj.published_at is not None)
+        return ("views", "imported_views", "pinned", *(("slug",) if known else ()))
+
+    # The list.
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Desk]:
+        return Desk
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Article]", search_term: str
+    ) -> tuple["QuerySet[Article]", bool]:
+        return search(queryset, search_term), False
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, article: Article) -> SafeString | str:
+        cover = article.cover
+        if cover is None or not cover.file:
+            return ""
+        small = min(cover.renditions.all(), key=lambda one: one.width, default=None)
+        return format_html(
+            '<img class="desk-thumb" src="{}" alt="" width="72" height="48" loading="lazy">',
+            (small or cover).file.url,
+        )
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def headline(self, article: Article) -> SafeString:
+        state, label = article.badge  # type: ignore[attr-defined]
+        return format_html(
+            '<a class="desk-title" href="{}">{}</a><span class="desk-marks">'
+            '<span class="desk-badge desk-{}">{}</span>{}</span>',
+            reverse("admin:articles_article_change", args=[article.pk]),
+            article.title,
+            state,
+            label,
+            format_html('<span class="desk-badge desk-pinned">{}</span>', _("Pinned")) if article.pinned else "",
+        )
+
+    @admin.display(description=gettext_lazy("date"), ordering="published_at", empty_value="—")
+    def date(self, article: Article) -> str | None:
+        return shown(article.published_at, article.published_precision) or None
+
+    @admin.display(description=gettext_lazy("changed"), ordering="changed_at")
+    def changed(self, article: Article) -> SafeString:
+        by = article.changed_by.get_username() if article.changed_by else _("import")
+        return format_html(
+            '<span class="desk-changed">{}<br><span class="quiet">{} · {}</span></span>',
+            shown(article.changed_at),
+            by,
+            _("version %(version)d") % {"version": article.version},
+        )
+
+
+    # The form.
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        # The text of a person who may only look is shown, not offered for editing.
+        return super().get_form(request, obj, change, **kwargs)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except writing.EditConflict:
+            # Somebody saved between the check of this form and its write; the check finds it the second time.
+            for _name, files in request.FILES.lists():
+                for file in files:
+                    file.seek(0)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:  # type: ignore[override]  # noqa: FBT001
+        """A new article is begun here; one that stands is written in save_related, once it is known to have changed."""
+        if not change:
+            writing.begin(obj, by=_person(request), at=now_of(request))
+
+    def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:  # type: ignore[override]  # noqa: FBT001
+        article: Article = form.instance
+        by, at = _person(request), now_of(request)
+        if change and not form.content_changed and not any(formset.has_changed() for formset in formsets):
+            request.newsroom_untouched = True  # type: ignore[attr-defined]
+            return
+        if change:
+            writing.save(article, by=by, at=at, expected=form.standing_version or 0)
+        super().save_related(request, form, formsets, change)
+        writing.settle(article, by=by, at=at)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
+        return [] if _untouched(request) else super().construct_change_message(request, form, formsets, add)
+
+    def log_change(self, request: HttpRequest, obj: Article, message: Any) -> Any:
+        return None if _untouched(request) else super().log_change(request, obj, message)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return self._after_saving(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._after_saving(request, obj)
+
+    def _after_saving(self, request: HttpRequest, article: Article) -> HttpResponse:
+        if name := request.POST.get("_move"):
+            comment = request.POST.get("move_comment", "")
+            made, sentence = moving.make(article, name, by=_person(request), at=now_of(request), comment=comment)
+            if not made and not _untouched(request):
+                messages.success(request, _("“%(title)s” is saved.") % {"title": article.title})
+            messages.add_message(request, messages.SUCCESS if made else messages.ERROR, sentence)
+        elif _untouched(request):
+            messages.info(request, _("Nothing was changed."))
+        else:
+            messages.success(request, _("“%(title)s” is saved.") % {"title": article.title})
+        if "_save" in request.POST:
+            return self.response_post_save_change(request, article)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article: Article | None = kwargs.get("obj")
+        nonce = getattr(request, "_csp_nonce", "")
+        # Django 5.2 gives the editor's import map no nonce, and without one the policy forbids it.
+        context["media"] = js_asset.Media.from_media(context["media"], nonce=nonce)
+        context["words"] = dict(words())
+        context["article"] = article
+        if article is not None:
+            context["state"] = moving.badge(article, at=now_of(request))
+            context["offers"] = moving.offers(_person(request), article, at=now_of(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _untouched(request: HttpRequest) -> bool:
+    return getattr(request, "newsroom_untouched", False)
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)

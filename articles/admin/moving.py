@@ -1,0 +1,92 @@
+"""Moves in the admin: the buttons of the form, the question before a withdrawal, and moves of several articles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles import rules
+from articles.admin.moment import now_of, shown
+from articles.models import Article
+from articles.publishing import moves
+from articles.states import MoveName, State
+
+MOST_NAMED = 20  # articles named one by one after a move of several
+# These take an article from the readers or the reviewers' work back: they have a page of their own with a comment.
+ASKED = frozenset({MoveName.WITHDRAW})
+DONE = {
+    MoveName.SUBMIT: gettext_lazy("“%(title)s” is in review now."),
+    MoveName.SEND_BACK: gettext_lazy("“%(title)s” went back to its writer as a draft."),
+    MoveName.PUBLISH: gettext_lazy("“%(title)s” is published."),
+    MoveName.WITHDRAW: gettext_lazy("“%(title)s” is withdrawn; readers no longer see it."),
+    MoveName.REOPEN: gettext_lazy("“%(title)s” is a draft again."),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move that this person may make now, with a label that says what happens."""
+
+    name: MoveName
+    label: str
+    asked: bool
+
+
+def offers(person: User, article: Article, *, at: datetime) -> list[Offer]:
+    return [
+        Offer(name, label(name, article.published_at, article.published_precision, at=at), name in ASKED)
+        for name in rules.moves_for(person, article)
+    ]
+
+
+def label(name: MoveName, published_at: datetime | None, precision: str, *, at: datetime) -> str:
+    if name != MoveName.PUBLISH:
+        return str(name.label)
+    if published_at is None:
+        return _("Publish now")
+    if published_at > at:
+        return _("Schedule for %(moment)s") % {"moment": shown(published_at, precision)}
+    return _("Publish with the date %(moment)s") % {"moment": shown(published_at, precision)}
+
+
+def make(article: Article, name: str, *, by: User, at: datetime, comment: str) -> tuple[bool, str]:
+    """Make the move; whether it was made, and the sentence that tells so or why not."""
+    if name not in moves.MOVES:
+        return False, _("There is no move “%(move)s”.") % {"move": name}
+    try:
+        moves.MOVES[MoveName(name)](article, by=by, at=at, comment=comment[:500])
+    except (moves.NotAllowed, moves.ImpossibleMove) as refused:
+        return False, str(refused)
+    if name == MoveName.PUBLISH and article.published_at is not None and article.published_at > at:
+        moment = shown(article.published_at, article.published_precision)
+        return True, _("“%(title)s” appears by itself on %(moment)s.") % {"title": article.title, "moment": moment}
+    return True, str(DONE[MoveName(name)]) % {"title": article.title}
+
+
+def make_several(request: HttpRequest, articles: Iterable[Article], name: MoveName, *, comment: str = "") -> None:
+    """Make the move with each of them, and tell the person what became of each."""
+    made: list[str] = []
+    refused: list[str] = []
+    for article in articles:
+        done, sentence = make(article, name, by=cast(User, request.user), at=now_of(request), comment=comment)
+        (made if done else refused).append(sentence)
+    for level, sentences in ((messages.SUCCESS, made), (messages.WARNING, refused)):
+        for sentence in sentences[:MOST_NAMED]:
+            messages.add_message(request, level, sentence)
+        if more := len(sentences) - MOST_NAMED:
+            if more > 0:
+                text = ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}
+                messages.add_message(request, level, text)
+
+
+def badge(article: Article, *, at: datetime) -> tuple[str, str]:
+    """The state as a list shows it: a published article whose time is to come is scheduled."""
+    if article.state == State.PUBLISHED and not article.is_public(at=at):
+        return "scheduled", _("Scheduled")
+    return article.state, str(State(article.state).label)

@@ -1,0 +1,34 @@
+"""Sections in the admin: their names in both languages, and their order by drag."""
+
+from typing import Any
+
+from admin_ordering.admin import OrderableAdmin
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from articles.models import Section
+
+
+class SectionAdmin(OrderableAdmin, admin.ModelAdmin):  # type: ignore[misc]
+    ordering_field = "order"
+    list_display = ("name_zh", "name_en", "slug", "articles", "order")
+    list_editable = ("order",)
+    list_per_page = 200
+    view_on_site = False
+    fields = ("name_zh", "name_en", "slug")
+    prepopulated_fields = {"slug": ("name_en",)}
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Section]":
+        return super().get_queryset(request).annotate(number=Count("articles"))
+
+    @admin.display(description=gettext_lazy("articles"))
+    def articles(self, section: Any) -> int:
+        return int(section.number)
+
+    def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            last = Section.objects.order_by("order").last()
+            obj.order = last.order + 10 if last else 10
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,42 @@
+/* The editor of the article's text: its names in the interface language, and its length. */
+const { say } = window.newsroom;
+
+function nameButtons(editor, textarea) {
+  const box = textarea.closest(".prose-editor");
+  const bar = box.querySelector(".prose-menubar");
+  bar.setAttribute("role", "toolbar");
+  bar.setAttribute("aria-label", say("toolbar"));
+  for (const button of box.querySelectorAll("[data-name]")) {
+    const word = window.newsroom.words[button.dataset.name];
+    if (!word) continue;
+    if (button.className.includes("__option")) button.textContent = word;
+    else {
+      button.title = word;
+      button.setAttribute("aria-label", word);
+    }
+  }
+  editor.view.dom.setAttribute("aria-label", say("text"));
+  editor.view.dom.setAttribute("role", "textbox");
+  editor.view.dom.setAttribute("aria-multiline", "true");
+}
+
+function count(editor, textarea) {
+  const line = document.createElement("div");
+  line.className = "desk-count quiet";
+  textarea.closest(".prose-editor").after(line);
+  const show = () => {
+    const text = editor.getText({ blockSeparator: "\n" });
+    const blocks = text.split("\n").filter((one) => one.trim()).length;
+    line.textContent = say("length", { count: text.replace(/\s/g, "").length, blocks });
+  };
+  editor.on("update", show);
+  show();
+}
+
+document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
+  nameButtons(editor, textarea);
+  count(editor, textarea);
+  /* A textarea whose text the editor would write differently is not a change of the person. */
+  textarea.dataset.ready = "";
+  textarea.newsroomEditor = editor;
+});
