@@ -39,7 +39,7 @@ _BROWSER = re.compile(r"(?:Mozilla|Opera|UCWEB|Lynx|E?Links|w3m|Dillo|NetSurf)[/
 # What the kept list misses: names that say what they are. "CUBOT" is a telephone.
 _ROBOT = re.compile(
     r"(?<!cu)bots?\b|crawl|spider|slurp|scrap(?:er|ing|y)|archiver|"
-    r"curl|wget|python|httpx|aiohttp|urllib|libwww|java/|okhttp|go-http|httpclient|http_client|guzzle|node-fetch|axios|"
+    r"curl|wget|python|httpx|aiohttp|urllib|libwww(?!-fm)|java/|okhttp|go-http|httpclient|http_client|guzzle|node-fetch|axios|"
     r"undici|\b(?:perl|ruby|php|rust)\b|postman|insomnia|"
     r"headless|phantomjs|selenium|puppeteer|playwright|lighthouse|pagespeed|"
     r"monitor(?:ing)?\b|uptime|pingdom|statuscake|site24x7|link ?(?:check|preview)|validator|scanner|"

@@ -14,8 +14,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import connection
+from django.utils import timezone
 
-from articles.counting import journal, ledger, totals
+from articles.counting import journal, ledger, salt, totals
 from articles.counting.ledger import Folded
 
 IDLE_SECONDS = 5.0  # so often an idle process looks for what a dead one has left
@@ -26,9 +27,11 @@ log = logging.getLogger(__name__)
 
 def fold(*, wait: float, patience: float | None = None) -> Folded:
     """Fold this machine's journals. A failure is told in the result, not raised; what was not taken waits."""
+    folder = Path(settings.JOURNAL_DIR)
     try:
+        salt.forget_others(timezone.localdate(timezone=timezone.get_default_timezone()), folder=folder)
         with totals.patience(patience):
-            return ledger.fold(Path(settings.JOURNAL_DIR), wait=wait)
+            return ledger.fold(folder, wait=wait)
     except (ledger.Busy, ledger.Moved, DatabaseFailure, OSError) as error:
         return Folded(problem=f"{type(error).__name__}: {error}".strip())
 

@@ -38,11 +38,11 @@ class Command(BaseCommand):
                 )
             if not done.complete:
                 raise CommandError(
-                    _("%(taken)d views were folded, others wait in the journals: %(problem)s")
-                    % {"taken": done.taken, "problem": done.problem}
+                    _("Not all views were folded; the others wait in the journals and lose nothing. %(problem)s")
+                    % {"problem": done.problem}
                 )
             if verbosity:
                 self.stdout.write(
-                    _("%(taken)d views were folded, %(damaged)d records skipped, %(removed)d journals removed.")
+                    _("Views folded: %(taken)d. Records skipped: %(damaged)d. Journals removed: %(removed)d.")
                     % {"taken": done.taken, "damaged": done.damaged, "removed": done.removed}
                 )

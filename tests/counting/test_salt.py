@@ -1,0 +1,81 @@
+"""The salt of a day is shared, secret, and gone the day after."""
+
+import os
+import stat
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from articles.counting import salt
+
+DAY = date(2026, 11, 3)
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(salt, "_known", None)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_day_has_one_salt_for_all_processes(tmp_path: Path) -> None:
+    program = (
+        "import sys, django; django.setup();"
+        "from datetime import date; from pathlib import Path; from articles.counting import salt;"
+        "print(salt.of_day(date(2026, 11, 3), folder=Path(sys.argv[1])).hex())"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
+        )
+        for _ in range(4)
+    ]
+    found = {process.communicate(timeout=60)[0].strip() for process in processes}
+    assert found == {salt.of_day(DAY, folder=tmp_path).hex()}
+    assert names(tmp_path) == ["salt-2026-11-03"]
+    assert stat.S_IMODE((tmp_path / "salt-2026-11-03").stat().st_mode) == 0o600
+
+
+def test_the_next_day_has_another_and_the_former_is_gone(tmp_path: Path) -> None:
+    first = salt.of_day(DAY, folder=tmp_path)
+    second = salt.of_day(NEXT, folder=tmp_path)
+    assert first != second
+    assert names(tmp_path) == ["salt-2026-11-04"]
+
+
+def test_a_clock_that_steps_back_over_midnight_disturbs_no_other_process(tmp_path: Path) -> None:
+    salt.of_day(DAY, folder=tmp_path)
+    second = salt.of_day(NEXT, folder=tmp_path)
+    salt.of_day(DAY, folder=tmp_path)
+    assert salt.of_day(NEXT, folder=tmp_path) == second
+    assert names(tmp_path) == ["salt-2026-11-04"]
+
+
+def test_a_salt_cut_short_by_a_crash_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "salt-2026-11-03").write_bytes(b"half")
+    made = salt.of_day(DAY, folder=tmp_path)
+    assert len(made) == salt.SALT_BYTES
+    assert (tmp_path / "salt-2026-11-03").read_bytes() == made
+
+
+def test_without_a_folder_the_process_has_a_salt_of_its_own(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    made = salt.of_day(DAY, folder=file / "journals")
+    assert len(made) == salt.SALT_BYTES
+    assert salt.of_day(DAY, folder=file / "journals") == made
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_salts_of_other_days_and_of_dead_makers_are_removed(tmp_path: Path) -> None:
+    for name in ("salt-2026-10-01", "salt-2026-11-02.ab12", "salt-2030-01-01", "salt-2026-11-03", "machine"):
+        (tmp_path / name).write_bytes(os.urandom(32))
+    salt.forget_others(DAY, folder=tmp_path)
+    assert names(tmp_path) == ["machine", "salt-2026-11-03"]
