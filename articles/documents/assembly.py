@@ -60,7 +60,11 @@ def assemble(text: str, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Readi
     published = _published(draft, head, tail, at=at)
     _say_what_was_left(draft, head, tail)
     if not draft.blocks and not draft.images:
-        message = _("The document has no text beside its title “%(title)s”.") if head.title else _("The document has no text.")
+        message = (
+            _("The document has no text beside its title “%(title)s”.")
+            if head.title
+            else _("The document has no text.")
+        )
         values: dict[str, Value] = {"title": _quoted(head.title)} if head.title else {}
         return Reading(Document(title=head.title), Status.REFUSED, (*draft.notes, Note(message, values)))
     document = Document(
@@ -162,7 +166,9 @@ def _published(draft: Draft, head: Found, tail: Found, *, at: datetime) -> Momen
                 kept=f"{published.when:%Y-%m-%d}",
             )
     if published.is_doubtful(at=at):
-        draft.warn(_("The date %(date)s is in the future or before 1990."), review=True, date=f"{published.when:%Y-%m-%d}")
+        draft.warn(
+            _("The date %(date)s is in the future or before 1990."), review=True, date=f"{published.when:%Y-%m-%d}"
+        )
     return published
 
 
@@ -170,7 +176,11 @@ def _views(draft: Draft, entries: Sequence[Entry]) -> int | None:
     numbers = [entry.number for entry in entries if entry.field is Field.VIEWS and entry.number is not None]
     for number in numbers[1:]:
         if number != numbers[0]:
-            draft.warn(_("The document gives a second number of views, %(other)d; %(kept)d was kept."), other=number, kept=numbers[0])
+            draft.warn(
+                _("The document gives a second number of views, %(other)d; %(kept)d was kept."),
+                other=number,
+                kept=numbers[0],
+            )
     return numbers[0] if numbers else None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from articles.documents import pictures
 
 SUFFIXES = (".txt", ".text")
+UNREAD_SUFFIXES = (".docx", ".doc", ".wps", ".rtf", ".odt", ".html", ".htm", ".mhtml", ".xml", ".zip", ".md", ".pdf")
 IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
@@ -95,22 +96,21 @@ def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> l
 
 
 def _documents(folder: Path) -> Iterator[Path]:
+    return (path for path in _filed(folder) if path.suffix.lower() in SUFFIXES)
+
+
+def _filed(folder: Path) -> Iterator[Path]:
+    """All files in a folder and below, without those that systems and editors leave behind."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if any(part in IGNORED or part.startswith((".", "~$")) for part in parts):
-            continue
-        if path.suffix.lower() in SUFFIXES and path.is_file():
+        if not any(part in IGNORED or part.startswith((".", "~$")) for part in parts) and path.is_file():
             yield path
 
 
-def others(folder: Path, documents: Iterable[Source]) -> list[str]:
-    """Files in a folder that are neither documents nor in a document's own picture folder."""
-    own = {folder_of for source in documents for folder_of in _folders(source)[1:]}
-    listed: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.suffix.lower() in SUFFIXES or path.parent in own:
-            continue
-        name = path.relative_to(folder).as_posix()
-        if not any(part in IGNORED or part.startswith((".", "~$")) for part in PurePosixPath(name).parts):
-            listed.append(name)
-    return listed
+def unread(folder: Path) -> list[str]:
+    """Documents of kinds for which there is no reader yet, outside the documents' own picture folders."""
+    return [
+        path.relative_to(folder).as_posix()
+        for path in _filed(folder)
+        if path.suffix.lower() in UNREAD_SUFFIXES and not path.parent.name.endswith("_files")
+    ]

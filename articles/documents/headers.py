@@ -39,7 +39,10 @@ _GLUED_TO_DATE = re.compile(r"\s*(\d{1,9}?)(?=(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}
 _COUNT_FIRST = re.compile(
     rf"(?:共|已有|已被|被|本文)*\s*{_NUMBER}\s*(?:(?:人次|次|人|个)?\s*(?:已|被)?{VIEWS_LABEL}(?:过|了)?|次|人次|times)",
 )
-_EMPTY_COUNT = re.compile(r"\s*(?:[(\[]\s*(?:次|人次|times)?\s*[)\]]|人次|次(?!\S)|times(?![a-z])|loading\W*|加载中\W*|-+(?!\S))", re.IGNORECASE)
+_EMPTY_COUNT = re.compile(
+    r"\s*(?:[(\[]\s*(?:次|人次|times)?\s*[)\]]|人次|次(?!\S)|times(?![a-z])|loading\W*|加载中\W*|-+(?!\S))",
+    re.IGNORECASE,
+)
 _OTHER_COUNT = re.compile(
     r"\d*\s*(?:条|个|次|人)?\s*(?:评论|跟帖|回复|点赞|赞|收藏|分享|转发|comments?|likes?|shares?|replies)\s*[(\[]?\d*[)\]]?"
 )
@@ -54,7 +57,9 @@ _MARKED = re.compile(
     rf"|(?P<time>{TIME_LABEL})\s*{_DATE_AHEAD}",
 )
 _LABEL_LAST = re.compile(rf"(?P<value>[^/:]{{2,30}}?)\s*/\s*(?P<label>{JOINED})")
-_TAKEN_BY = re.compile(r"(?P<value>[^\s:]{2,12}(?:[\s、][^\s:]{2,4}){0,3}?)\s*(?P<verb>摄影|供图|摄|图|撰稿|供稿|报道|文)")
+_TAKEN_BY = re.compile(
+    r"(?P<value>[^\s:]{2,12}(?:[\s、][^\s:]{2,4}){0,3}?)\s*(?P<verb>摄影|供图|摄|图|撰稿|供稿|报道|文)"
+)
 _REPORTERS = re.compile(
     r"(?P<lead>.{0,30}?)(?:(?:本报|本网|本刊|本台|特约|见习|实习|学生|校园|校报)*(?:记者|通讯员))\s*(?P<value>\S.{1,40})"
 )
@@ -307,7 +312,9 @@ def _has_border(text: str, folded: str, start: int, label: str, marks: list[tupl
         return True
     gap = text[marks[-1][1] : start].strip() if marks else ""
     if len(plain(label)) == 1:
-        return bool(gap) and (len(gap) <= 4 or bool(re.search(r"\d次?$", gap)) or names.are_names(gap) or names.is_unit(gap))
+        return bool(gap) and (
+            len(gap) <= 4 or bool(re.search(r"\d次?$", gap)) or names.are_names(gap) or names.is_unit(gap)
+        )
     return bool(gap) or label not in GENERIC
 
 
@@ -368,7 +375,7 @@ def _views(work: _Work, label: str, value: str) -> None:
 def count(match: re.Match[str]) -> int:
     number = float(match["number"].replace(",", ""))
     factor = {"万": 10_000, "萬": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "m": 1_000_000}
-    return min(round(number * factor.get(match["unit"] or "", 1)), 10**15)
+    return round(min(number * factor.get(match["unit"] or "", 1), 1e15))
 
 
 def _other(work: _Work, kind: Field, label: str, value: str) -> None:
@@ -416,7 +423,13 @@ def _without_code(value: str) -> tuple[str, str]:
 
 def _text_entries(work: _Work, fields: tuple[Field, ...], label: str, value: str) -> None:
     named = plain(label)
-    if fields == (Field.AUTHOR,) and named in UNIT_OR_PERSON and value and names.is_unit(value) and not names.is_weak(value):
+    if (
+        fields == (Field.AUTHOR,)
+        and named in UNIT_OR_PERSON
+        and value
+        and names.is_unit(value)
+        and not names.is_weak(value)
+    ):
         fields = (Field.SOURCE,)
     for kind in fields:
         line = names.line(value) if kind in PEOPLE else " ".join(value.split())
@@ -500,7 +513,6 @@ def _takes(label: str, value: str, *, glued: bool, in_cell: bool) -> bool:
     if fields[0] is Field.VIEWS:
         return bool(_COUNT.fullmatch(fold(value)))
     return fields[0] is Field.OTHER and in_cell and len(value) <= LONGEST_UNKNOWN
-
 
 
 def is_event(line: str) -> bool:

@@ -37,7 +37,9 @@ _BANNERS = frozenset(
     "校园文化 专题报道 新闻速递 新闻公告 新闻发布 信息动态 工作简报 当前位置 您的位置 字体 专题 动态 视频 信息 学习园地 经验交流 党群工作 部门动态 系部动态 院部动态 "
     "教学动态 招生信息 就业信息 科技动态 人才培养 科学研究 社会服务 交流合作".split()
 )
-_BANNER_END = re.compile("(?:新闻网|新闻中心|官网|官方网站|门户网站|网站|频道|新闻$|资讯网|在线$|宣传网|党建网|信息网|首页)$")
+_BANNER_END = re.compile(
+    "(?:新闻网|新闻中心|官网|官方网站|门户网站|网站|频道|新闻$|资讯网|在线$|宣传网|党建网|信息网|首页)$"
+)
 _CRUMB = re.compile(
     r"^(?:[\[(]?\s*)(?:(?:您|你)?(?:的)?(?:当前|现在|目前|所在)?(?:的)?(?:所在)?(?:位置|所在地)|您现在(?:所在)?的位置|当前(?:位置|页面|栏目)|"
     r"(?:your |current |present )?(?:position|location)|you are here|you are at|path)\s*(?:是|为)?\s*[:>]",
@@ -67,7 +69,8 @@ _SENTENCE_END = re.compile(r"[。；：;:][\"”’'」』)）]?$|[a-z0-9)\"”�
 _LABEL_AT_END = re.compile(r"[:：]\s*[)）\]】]?$")
 _EXCLAIMED = re.compile("[！？!?]$")
 _CONTINUES = re.compile(
-    r"(?:[,，、:：—\-&“‘「《(（]|\b(?:and|of|to|the|a|an|in|on|for|with|at|by|from|or|as|&)|[与與暨和及的在为為对對])$", re.IGNORECASE
+    r"(?:[,，、:：—\-&“‘「《(（]|\b(?:and|of|to|the|a|an|in|on|for|with|at|by|from|or|as|&)|[与與暨和及的在为為对對])$",
+    re.IGNORECASE,
 )
 _SPAM = re.compile(
     "https?://|www\\.|博彩|娱乐城|赌场|六合彩|时时彩|彩票|百家乐|棋牌|威尼斯人|体育投注|真人荷官|老虎机|成人视频|色情|裸聊|代开发票|"
@@ -165,7 +168,9 @@ def _parsed(lines: Sequence[Line], end: int, zone: tzinfo) -> dict[int, Parsed]:
     position = 0
     while position < end:
         line = lines[position]
-        result = None if is_crumb(line.text) or pictures.picture_names(line.text) else headers.parse(line.text, zone=zone)
+        result = (
+            None if is_crumb(line.text) or pictures.picture_names(line.text) else headers.parse(line.text, zone=zone)
+        )
         if result and result.is_generic and _near_event(lines, position):
             result = None
         if result is None:
@@ -185,7 +190,11 @@ def _parsed(lines: Sequence[Line], end: int, zone: tzinfo) -> dict[int, Parsed]:
 
 def _is_split_value(label: Line, value: Line, zone: tzinfo) -> bool:
     named = label.text.strip(" |｜:：•●·")
-    return value.gap <= 1 and len(value.text) <= LONGEST_SPLIT_VALUE and headers.suits(named, value.text.strip(" |｜"), zone=zone)
+    return (
+        value.gap <= 1
+        and len(value.text) <= LONGEST_SPLIT_VALUE
+        and headers.suits(named, value.text.strip(" |｜"), zone=zone)
+    )
 
 
 def _near_event(lines: Sequence[Line], position: int) -> bool:
@@ -312,7 +321,12 @@ def _late_title(found: Found) -> None:
     if not found.body:
         return
     text = found.body[0].text
-    if len(text) <= LONGEST_LATE_TITLE and not is_sentence(text) and _is_candidate(found.body[0]) and not _ENUMERATION.match(text):
+    if (
+        len(text) <= LONGEST_LATE_TITLE
+        and not is_sentence(text)
+        and _is_candidate(found.body[0])
+        and not _ENUMERATION.match(text)
+    ):
         found.title = text
         found.title_is_guessed = True
         found.body.pop(0)
@@ -324,7 +338,11 @@ def is_crumb(text: str) -> bool:
     if _CRUMB.match(folded):
         return True
     parts = [part for part in _CRUMB_MARKS.split(folded) if part.strip()]
-    return len(parts) > 1 and len(folded) < 120 and bool(_CRUMB_HOME.match(folded) or parts[-1] in ("正文", "content", "详情", "详细内容"))
+    return (
+        len(parts) > 1
+        and len(folded) < 120
+        and bool(_CRUMB_HOME.match(folded) or parts[-1] in ("正文", "content", "详情", "详细内容"))
+    )
 
 
 def is_banner(text: str, following: str) -> bool:
@@ -381,7 +399,10 @@ def _credits(line: Line, body: Sequence[Line], zone: tzinfo) -> Parsed | None:
         return result
     if not any(entry.label for entry in told) or sum(map(len, result.unknown)) > 8:
         return None
-    if all(entry.field in (Field.PUBLISHED, Field.UPDATED) and entry.label in ("时间", "日期", "time", "date") for entry in told):
+    if all(
+        entry.field in (Field.PUBLISHED, Field.UPDATED) and entry.label in ("时间", "日期", "time", "date")
+        for entry in told
+    ):
         return None
     return result
 
@@ -392,7 +413,9 @@ def _bracketed_names(text: str) -> Parsed | None:
     if not re.fullmatch(r"[(（【\[].{2,60}[)）】\]]", bare):
         return None
     inner = bare[1:-1].strip()
-    match = re.fullmatch(r"(?P<value>\S{2,12}(?:[\s、]\S{2,4}){0,3}?)\s*(?P<verb>摄影报道|摄影|供图|摄|图|撰稿|供稿|报道)", inner)
+    match = re.fullmatch(
+        r"(?P<value>\S{2,12}(?:[\s、]\S{2,4}){0,3}?)\s*(?P<verb>摄影报道|摄影|供图|摄|图|撰稿|供稿|报道)", inner
+    )
     if match and names.are_names(match["value"]):
         kind = Field.AUTHOR if match["verb"] in ("撰稿", "供稿", "报道", "摄影报道") else Field.PHOTOGRAPHER
         return Parsed((Entry(kind, names.line(match["value"]), match["verb"]),))
@@ -405,7 +428,8 @@ def is_navigation(text: str) -> bool:
     if len(folded) > 300:
         return False
     return bool(
-        _NAVIGATION.match(folded) and (len(folded) < 12 or re.match(r"^\W*\S+(?:\s+\S+)?\s*[:\])>]", folded))
+        _NAVIGATION.match(folded)
+        and (len(folded) < 12 or re.match(r"^\W*\S+(?:\s+\S+)?\s*[:\])>]", folded))
         or _CLOSING.match(folded)
         or (re.search(r"\w", folded) and _BUTTONS.fullmatch(folded))
     )
@@ -413,4 +437,3 @@ def is_navigation(text: str) -> bool:
 
 def is_spam(text: str) -> bool:
     return bool(_SPAM.search(text))
-

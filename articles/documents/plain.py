@@ -42,7 +42,9 @@ _SUGGESTIONS = {
     "ascii_comma_in_chinese": _("Chinese text has %(count)d half-width commas, first at “%(first)s”."),
     "doubled_quotes": _("%(count)d quotation marks are doubled, first at “%(first)s”."),
     "question_marks_for_blanks": _("%(count)d runs of question marks may have been blanks, first at “%(first)s”."),
-    "foreign_clause_at_start_of_paragraph": _("%(count)d paragraphs begin with an untranslated clause, first at “%(first)s”."),
+    "foreign_clause_at_start_of_paragraph": _(
+        "%(count)d paragraphs begin with an untranslated clause, first at “%(first)s”."
+    ),
 }
 
 
@@ -68,10 +70,16 @@ def _unreadable(text: str) -> Reading | None:
         return refused(_("This is a web page or XML, not plain text."))
     lines = text.splitlines()
     if len(lines) > MOST_LINES:
-        return refused(_("The document has %(count)d lines; at most %(most)d are read."), count=len(lines), most=MOST_LINES)
+        return refused(
+            _("The document has %(count)d lines; at most %(most)d are read."), count=len(lines), most=MOST_LINES
+        )
     longest = max(map(len, lines), default=0)
     if longest > LONGEST_LINE:
-        return refused(_("A line of the document has %(count)d characters; at most %(most)d are read."), count=longest, most=LONGEST_LINE)
+        return refused(
+            _("A line of the document has %(count)d characters; at most %(most)d are read."),
+            count=longest,
+            most=LONGEST_LINE,
+        )
     return None
 
 
@@ -112,5 +120,10 @@ def _advice(reading: Reading, repaired: Repaired) -> list[Note]:
         notes.append(Note(_SUGGESTIONS[found.name], {"count": found.count, "first": found.first}))
     outer = [*document.paragraphs[:2], *document.paragraphs[-2:]]
     if spam := [paragraph for paragraph in dict.fromkeys(outer) if layout.is_spam(paragraph)]:
-        notes.append(Note(_("These lines look like advertising: %(lines)s."), {"lines": ", ".join(f"“{line[:80]}”" for line in spam)}))
+        notes.append(
+            Note(
+                _("These lines look like advertising: %(lines)s."),
+                {"lines": ", ".join(f"“{line[:80]}”" for line in spam)},
+            )
+        )
     return notes
