@@ -5,7 +5,7 @@ The groups are made by a migration; the rules ask for permissions, so an institu
 """
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from articles.states import PATHS, MoveName, State
 
@@ -16,7 +16,7 @@ class Person(Protocol):
     @property
     def pk(self) -> object: ...
 
-    def has_perm(self, perm: str, obj: object = None) -> bool: ...
+    def has_perm(self, perm: str, obj: Any = None) -> bool: ...
 
 
 class Piece(Protocol):

@@ -17,7 +17,7 @@ from articles.states import Language, Precision, State
 from articles.tags import TaggableManager, TaggedItemBase
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AnonymousUser, User
 
 # Counters belong to the fold alone: saving an article must never write an old number back.
 COUNTERS = frozenset({"counted_views"})
@@ -30,12 +30,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What readers see at this moment. The one definition beside ``rules.is_public``."""
         return self.filter(state=State.PUBLISHED, published_at__lte=at)
 
-    def visible_to(self, person: "AbstractBaseUser | AnonymousUser", *, at: datetime) -> Self:
+    def visible_to(self, person: "User | AnonymousUser", *, at: datetime) -> Self:
         """Public articles, and those whose draft this person may preview."""
-        if person.has_perm("articles.edit_any_article"):  # type: ignore[union-attr]
+        if person.has_perm("articles.edit_any_article"):
             return self
         public = Q(state=State.PUBLISHED, published_at__lte=at)
-        if person.is_authenticated and person.has_perm("articles.view_article"):  # type: ignore[union-attr]
+        if person.is_authenticated and person.has_perm("articles.view_article"):
             return self.filter(public | Q(created_by=person.pk))
         return self.filter(public)
 
@@ -47,7 +47,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-id")
 
     def cards(self) -> Self:
-        """What a list shows: section, cover and its renditions, without the text; the same few queries for any number."""
+        """What a list shows, without the text: section, cover, renditions; the same few queries for any number."""
         return self.defer(*WIDE).select_related("section", "cover").prefetch_related("cover__renditions")
 
 
@@ -64,7 +64,7 @@ def _line(label: Any, help_text: Any = "") -> "models.CharField[str, str]":
     return models.CharField(label, max_length=200, blank=True, help_text=help_text)
 
 
-class Article(models.Model):
+class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
     title = models.CharField(_("title"), max_length=300)
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
     slug = models.CharField(

@@ -48,7 +48,7 @@ class ArticleImage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.caption or self.alt or self.original_name or self.file.name
+        return self.caption or self.alt or self.original_name or str(self.file.name)
 
 
 class Rendition(models.Model):

@@ -25,10 +25,10 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.slug])
+
     @property
     def name(self) -> str:
         """The name in the interface language."""
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
-
-    def get_absolute_url(self) -> str:
-        return reverse("section", args=[self.slug])

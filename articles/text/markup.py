@@ -49,6 +49,7 @@ BLOCKS = ("p", "h2", "h3", "h4", "li", "pre", "tr", "figcaption", "caption")
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
 IMAGE = re.compile(r"<img\b[^<>]*>")
 FILE_NUMBER = re.compile(r'\bdata-file="(\d{1,18})"')
+SHOWN = re.compile(r' data-file="\d|\bsrc="[^"]')
 ANY_TAG = re.compile(r"<[^<>]*>")
 PICTURE_PARAGRAPH = re.compile(r"<p>((?:\s|<br>|<img\b[^<>]*>)*)</p>")
 EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
@@ -112,13 +113,13 @@ def check_bounds(html: str) -> None:
 def clean(html: str) -> str:
     """The HTML with nothing in it but what the allowlist names; safe to print as it is.
 
-    ``clean(clean(x)) == clean(x)``. Pictures without a number or an address are gone, pictures are blocks of their own,
+    ``clean(clean(x)) == clean(x)``. Pictures with neither number nor address are gone, the others are blocks,
     and empty paragraphs at both ends are dropped. Raises MarkupRefused.
     """
     html = html.replace("\x00", "")
     check_bounds(html)
     html = _cleaner.clean(html)
-    html = IMAGE.sub(lambda found: found.group() if " src=" in found.group() else "", html)
+    html = IMAGE.sub(lambda found: found.group() if SHOWN.search(found.group()) else "", html)
     html = PICTURE_PARAGRAPH.sub(
         lambda found: found.group(1).strip() if "<img" in found.group(1) else found.group(), html
     )
