@@ -9,6 +9,7 @@ import secrets
 import socket
 import sys
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,19 @@ from django.utils.translation import gettext as _
 from articles import counting
 from articles.management import serving
 from articles.management.console import speak
-from articles.models import Article
+from articles.models import Article, Section
 
 FIRST_ADMINISTRATOR = "admin"
 DEFAULT_BIND = "127.0.0.1:8000"
 MOST_WORKERS = 64
+# The sections that an empty site begins with. The office may rename, order and delete them.
+FIRST_SECTIONS = (
+    ("campus", "学校要闻", "Campus News"),
+    ("research", "科学研究", "Research"),
+    ("education", "人才培养", "Education"),
+    ("cooperation", "合作交流", "Cooperation"),
+    ("life", "校园生活", "Campus Life"),
+)
 
 
 def default_workers() -> int:
@@ -76,7 +85,7 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         self.migrate()
         self.collect_static()
-        call_command("check", database=["default"], verbosity=0)
+        self.check(databases=["default"])
         self.import_fixtures()
         self.make_administrator()
         counting.fold()
@@ -101,7 +110,10 @@ class Command(BaseCommand):
         if Article.objects.exists():
             return
         self.say(_("There is no article yet: the demonstration documents are imported."))
-        call_command("import_articles", stdout=self.stdout, stderr=self.stderr)
+        make_sections()
+        said = StringIO()
+        call_command("import_articles", stdout=said, stderr=said)
+        self.say(said.getvalue().splitlines()[-1])
 
     def make_administrator(self) -> None:
         users = get_user_model().objects
@@ -116,6 +128,14 @@ class Command(BaseCommand):
             self.say(_("The administrator “admin” was made. Password, shown this once: %(password)s") % {
                 "password": password,
             })  # fmt: skip
+
+
+def make_sections() -> None:
+    """An empty site gets its first sections; one that has any keeps its own."""
+    if Section.objects.exists():
+        return
+    for order, (slug, name_zh, name_en) in enumerate(FIRST_SECTIONS):
+        Section.objects.create(slug=slug, name_zh=name_zh, name_en=name_en, order=order)
 
 
 def read_bind(bind: str) -> tuple[str, int]:
