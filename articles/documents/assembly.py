@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop as _
 from articles.documents import dates, headers, language, layout, names, pictures
 from articles.documents.dates import Moment
 from articles.documents.document import Attachment, Document, Image, Note, Paragraph, Reading, Status, Value
-from articles.documents.headers import Entry
 from articles.documents.labels import PEOPLE, TIMES, WEAK_AUTHOR, Field
 from articles.documents.layout import Found, Line
+from articles.documents.values import Entry
 
 LOST_PICTURE_GAP = 3  # that many empty lines between two paragraphs: a picture may have stood there
 LONGEST_QUOTE = 300

@@ -48,11 +48,20 @@ _WRITTEN = (
     r"(?P<wday>[一二三四五六七八九十廿]{1,3})\s*[日號号]"
 )
 _ROC = r"(?:中華)?民[國国]\s*(?P<roc>\d{2,3})\s*年\s*(?P<rmonth>\d{1,2})\s*月\s*(?P<rday>\d{1,2})\s*[日號号]?"
+_OF_YEAR = r",?\s+(?P<{}>(?:19|20)\d\d)(?!\d)"
 _ENGLISH = (
     r"(?:(?<![a-z])(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+))?(?:"
-    rf"(?<!\d)(?P<eday>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.replace('name', 'ename')},?\s+(?P<eyear>(?:19|20)\d\d)(?!\d)"
-    rf"|(?:(?<![\da-z])|(?-i:(?<=[a-z])(?=[A-Z]))){_MONTH.replace('name', 'aname')}\s*(?P<aday>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<ayear>(?:19|20)\d\d)(?!\d)"
-    rf"|(?<![\da-z])(?P<dday>\d{{1,2}})-{_MONTH.replace('name', 'dname')}-(?P<dyear>(?:19|20)\d\d)(?!\d))"
+    r"(?<!\d)(?P<eday>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    + _MONTH.replace("name", "ename")
+    + _OF_YEAR.format("eyear")
+    # A month may be glued to the name before it.
+    + r"|(?:(?<![\da-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
+    + _MONTH.replace("name", "aname")
+    + r"\s*(?P<aday>\d{1,2})(?:st|nd|rd|th)?"
+    + _OF_YEAR.format("ayear")
+    + r"|(?<![\da-z])(?P<dday>\d{1,2})-"
+    + _MONTH.replace("name", "dname")
+    + r"-(?P<dyear>(?:19|20)\d\d)(?!\d))"
 )
 _SLASHED = r"(?<![\d/.\-])(?P<one>\d{1,2})(?P<smark>[/.\-])(?P<two>\d{1,2})(?P=smark)(?P<syear>(?:19|20)\d\d)(?!\d)"
 

@@ -49,7 +49,7 @@ def of(text: str) -> tuple[str, bool]:
 def looks_converted(text: str) -> bool:
     """A Traditional text with so many Simplified characters that a program made it."""
     simplified, traditional = votes(text)
-    return traditional > simplified and simplified >= CONVERTED_SHARE * len(HAN.findall(text)) and simplified >= 3
+    return traditional > simplified >= max(3, CONVERTED_SHARE * len(HAN.findall(text)))
 
 
 def is_other_script(paragraph: str, language: str) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from articles.documents import dates, headers, names, pictures
+from articles.documents import dates, furniture, headers, names, pictures
 from articles.documents.dates import Moment
-from articles.documents.headers import Entry, Parsed
-from articles.documents.labels import Field, fold
+from articles.documents.headers import Parsed
+from articles.documents.labels import Field
+from articles.documents.values import Entry
 
 LINES_IN_ZONE = 30
 LINES_IN_TAIL = 8
@@ -26,44 +27,6 @@ HAN = "\u3400-\u9fff\uf900-\ufaff"
 DASHES = ("—", "–", "―", "--", "──")  # before a subtitle
 _DASH = "—–―-─ "
 
-_BANNERS = frozenset(
-    "newscenter newscentre newsroom home homepage mediacenter mediacentre news latestnews campusnews universitynews schoolnews collegenews "
-    "newsandevents news&events newsevents events press pressreleases pressrelease mediaroom highlights topnews headlines announcements "
-    "notice notices article text content spotlight features media "
-    "新闻中心 新闻网 新闻 学院新闻 综合新闻 学校新闻 校园新闻 校内新闻 公司新闻 企业新闻 行业新闻 院系新闻 部门新闻 学校要闻 学院要闻 校园要闻 新闻动态 工作动态 学院动态 校园动态 "
-    "学术动态 科研动态 基层动态 党建动态 行业动态 公司动态 通知公告 公告通知 通知 公告 公示公告 信息公开 正文 首页 网站首页 阅读新闻 新闻详情 新闻内容 新闻正文 新闻阅读 "
-    "文章正文 文章内容 文章详情 详细内容 内容详情 详情 要闻 要闻动态 新闻快讯 快讯 快讯动态 头条 头条新闻 头条要闻 今日头条 媒体聚焦 媒体报道 媒体关注 媒体视点 焦点新闻 热点新闻 "
-    "图片新闻 视频新闻 时政要闻 国内新闻 国际新闻 社会新闻 最新动态 最新消息 最新新闻 最新公告 资讯 新闻资讯 新闻中心动态 资讯中心 党建工作 学生工作 学生活动 学术活动 学术交流 合作交流 "
-    "校园文化 专题报道 新闻速递 新闻公告 新闻发布 信息动态 工作简报 当前位置 您的位置 字体 专题 动态 视频 信息 学习园地 经验交流 党群工作 部门动态 系部动态 院部动态 "
-    "教学动态 招生信息 就业信息 科技动态 人才培养 科学研究 社会服务 交流合作".split()
-)
-_BANNER_END = re.compile(
-    "(?:新闻网|新闻中心|官网|官方网站|门户网站|网站|频道|新闻$|资讯网|在线$|宣传网|党建网|信息网|首页)$"
-)
-_CRUMB = re.compile(
-    r"^(?:[\[(]?\s*)(?:(?:您|你)?(?:的)?(?:当前|现在|目前|所在)?(?:的)?(?:所在)?(?:位置|所在地)|您现在(?:所在)?的位置|当前(?:位置|页面|栏目)|"
-    r"(?:your |current |present )?(?:position|location)|you are here|you are at|path)\s*(?:是|为)?\s*[:>]",
-)
-_CRUMB_MARKS = re.compile(r"\s*(?:>>|»|›|>|→|->|::)\s*|\s+/\s+")
-_CRUMB_HOME = re.compile(r"^(?:网站|学校|学院|本站|返回|本网)?(?:首页|主页)|^(?:home|homepage|main page|index)\b")
-_PAGE_OF_PAPER = re.compile(
-    r"^(?:.{0,12}\d{4}.{1,12}\d{1,2}日?[\s,，]*)?(?:星期.\s*)?(?:第?\s*[a-z]?\d{1,3}\s*版|[a-z]\d{1,2}(?:版)?)\s*[:\-—]?\s*\S{0,12}$"
-)
-_NAVIGATION = re.compile(
-    r"^[\[(<《]?\s*(?:(?:上|下|前|后)\s*(?:一)?\s*(?:条|篇|页|则|个)(?:新闻|文章|信息|内容|公告)?|(?:prev(?:ious)?|next)(?:\s+(?:article|post|page|news|one|item|piece))?|"
-    r"last article|older|newer|last one|last piece|last|(?:上|下)一?篇)\s*(?:[:\])>]|$|\s)",
-)
-_CLOSING = re.compile(
-    r"^(?:copyright|©|\(c\)\s|版权所有|all rights reserved|技术支持|icp备|.{0,10}icp备|京公网安备|地址:.{4,60}(?:邮编|电话)|"
-    r"分享(?:到|至|本文)|share\s*(?:to|on|this)?\s*:?\s*$|扫一扫|扫描二维码|长按二维码|打印本页|关闭窗口|返回顶部|(?:相关|推荐|热门)(?:新闻|文章|链接|阅读|附件)\s*:?$|"
-    r"related (?:news|articles|links|posts|stories)\s*:?$|访问量\s*:|友情链接)",
-)
-_BUTTONS = re.compile(
-    r"(?:关闭(?:窗口|本页|页面)?|打印(?:本页|本文|文章|此页)?|返回(?:顶部|列表|首页|上一页|上级)?|收藏(?:本页|本文)?|分享(?:到|至)?|加入收藏|推荐(?:给朋友)?|我要(?:评论|纠错)|"
-    r"回到?顶部|微信|微博|新浪微博|qq空间|qq好友|qq|朋友圈|top|close(?: window)?|print(?: this page)?|back(?: to (?:top|list))?|return|share|email|"
-    r"facebook|twitter|linkedin|wechat|weibo|复制链接|点赞|\(?完\)?|[\s\[\]()<>|/、,·*\-—_=~^:.•x+])+",
-)
-_BULLETS = "•●▪◆■□○*·▶►>»-–—|"
 _ENUMERATION = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]\s?(?!\d))")
 _SENTENCE_END = re.compile(r"[。；：;:][\"”’'」』)）]?$|[a-z0-9)\"”’'][.][\"”’')]?$|…{1,2}$")
 _LABEL_AT_END = re.compile(r"[:：]\s*[)）\]】]?$")
@@ -71,10 +34,6 @@ _EXCLAIMED = re.compile("[！？!?]$")
 _CONTINUES = re.compile(
     r"(?:[,，、:：—\-&“‘「《(（]|\b(?:and|of|to|the|a|an|in|on|for|with|at|by|from|or|as|&)|[与與暨和及的在为為对對])$",
     re.IGNORECASE,
-)
-_SPAM = re.compile(
-    "https?://|www\\.|博彩|娱乐城|赌场|六合彩|时时彩|彩票|百家乐|棋牌|威尼斯人|体育投注|真人荷官|老虎机|成人视频|色情|裸聊|代开发票|"
-    "(?:app|APP)下载|官方下载|注册送|在线观看免费|\\b(?:casino|porn|viagra|betting)\\b"
 )
 
 
@@ -142,7 +101,7 @@ def head(lines: Sequence[Line], *, zone: tzinfo = dates.SHANGHAI) -> Found:
 def _zone_end(lines: Sequence[Line], zone: tzinfo) -> int:
     """The first line that is surely text."""
     for position, line in enumerate(lines[:LINES_IN_ZONE]):
-        if _ends_zone(line.text) and headers.parse(line.text, zone=zone) is None and not is_crumb(line.text):
+        if _ends_zone(line.text) and headers.parse(line.text, zone=zone) is None and not furniture.is_crumb(line.text):
             return position
     return min(len(lines), LINES_IN_ZONE)
 
@@ -169,7 +128,9 @@ def _parsed(lines: Sequence[Line], end: int, zone: tzinfo) -> dict[int, Parsed]:
     while position < end:
         line = lines[position]
         result = (
-            None if is_crumb(line.text) or pictures.picture_names(line.text) else headers.parse(line.text, zone=zone)
+            None
+            if furniture.is_crumb(line.text) or pictures.picture_names(line.text)
+            else headers.parse(line.text, zone=zone)
         )
         if result and result.is_generic and _near_event(lines, position):
             result = None
@@ -199,21 +160,17 @@ def _is_split_value(label: Line, value: Line, zone: tzinfo) -> bool:
 
 def _near_event(lines: Sequence[Line], position: int) -> bool:
     around = lines[max(0, position - 2) : position + 3]
-    return any(headers.is_event(line.text) and not is_crumb(line.text) for line in around)
+    return any(headers.is_event(line.text) and not furniture.is_crumb(line.text) for line in around)
 
 
 def _is_candidate(line: Line) -> bool:
-    return not (_is_furniture(line.text) or pictures.picture_names(line.text))
-
-
-def _is_furniture(text: str) -> bool:
-    return is_crumb(text) or is_navigation(text) or not text.strip(_BULLETS + " ")
+    return not (furniture.is_furniture(line.text) or pictures.picture_names(line.text))
 
 
 def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], first: int, end: int) -> int:
     """Take the lines up to the last one of the header; returns where the text begins."""
     before = [line for line in lines[:first] if _is_candidate(line)]
-    found.dropped += [line.text for line in lines[:first] if _is_furniture(line.text)]
+    found.dropped += [line.text for line in lines[:first] if furniture.is_furniture(line.text)]
     found.pictures += [line for line in lines[:first] if pictures.picture_names(line.text)]
     _choose_title(found, before)
     position = first
@@ -221,7 +178,7 @@ def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], firs
         line = lines[position]
         if position in parsed:
             found.take(parsed[position], line.text) if parsed[position].entries else None
-        elif _is_furniture(line.text):
+        elif furniture.is_furniture(line.text):
             found.dropped.append(line.text)
         elif any(further in parsed for further in (position + 1, position + 2)) and _is_candidate(line):
             if not found.title:
@@ -256,7 +213,7 @@ def _without_banners(texts: list[str]) -> tuple[list[str], list[str]]:
     banners: list[str] = []
     for position, text in enumerate(texts):
         following = texts[position + 1] if position + 1 < len(texts) else ""
-        (banners if is_banner(text, following) else kept).append(text)
+        (banners if furniture.is_banner(text, following) else kept).append(text)
     if not kept and banners:
         kept.append(banners.pop())
     return kept, banners
@@ -295,7 +252,9 @@ def _title_alone(found: Found, lines: Sequence[Line]) -> None:
 def _is_skipped(found: Found, lines: Sequence[Line], position: int) -> bool:
     text = lines[position].text
     following = next((line.text for line in lines[position + 1 : position + 3] if _is_candidate(line)), "")
-    if _is_furniture(text) or (following and not is_sentence(following) and is_banner(text, following)):
+    if furniture.is_furniture(text) or (
+        following and not is_sentence(following) and furniture.is_banner(text, following)
+    ):
         found.dropped.append(text)
         return True
     if pictures.picture_names(text) and following and not is_sentence(following):
@@ -332,41 +291,13 @@ def _late_title(found: Found) -> None:
         found.body.pop(0)
 
 
-def is_crumb(text: str) -> bool:
-    """The path of the page: 当前位置: 首页 >> 新闻, Position: Home >> News."""
-    folded = fold(text).strip()
-    if _CRUMB.match(folded):
-        return True
-    parts = [part for part in _CRUMB_MARKS.split(folded) if part.strip()]
-    return (
-        len(parts) > 1
-        and len(folded) < 120
-        and bool(_CRUMB_HOME.match(folded) or parts[-1] in ("正文", "content", "详情", "详细内容"))
-    )
-
-
-def is_banner(text: str, following: str) -> bool:
-    """The name of the site or the column above a title."""
-    folded = fold(text)
-    bare = re.sub(r"[\s\[\]()·|:>\-—*]", "", folded)
-    if bare in _BANNERS or (_PAGE_OF_PAPER.match(folded) and following) or _SPAM.search(text):
-        return True
-    if not following:
-        return False
-    han, latin = len(re.findall(f"[{HAN}]", text)), len(text.split())
-    if _BANNER_END.search(bare) and han <= 20 and len(following) > 6:
-        return True
-    is_small = 0 < han <= 6 and len(text) <= 10 if han else latin <= 2
-    return is_small and len(following) > 2 * len(text) and not _CONTINUES.search(text)
-
-
 # ---------------------------------------------------------------- below the text
 def tail(found: Found, *, zone: tzinfo = dates.SHANGHAI, dated: bool) -> Found:
     """What the last lines of ``found.body`` say: credits and navigation taken out, the rest left as text."""
     below = Found(body=list(found.body))
     parsed: list[tuple[Line, Parsed]] = []
     for line in found.body[-LINES_IN_TAIL:]:
-        if is_navigation(line.text):
+        if furniture.is_navigation(line.text):
             below.body.remove(line)
             below.dropped.append(line.text)
             continue
@@ -420,20 +351,3 @@ def _bracketed_names(text: str) -> Parsed | None:
         kind = Field.AUTHOR if match["verb"] in ("撰稿", "供稿", "报道", "摄影报道") else Field.PHOTOGRAPHER
         return Parsed((Entry(kind, names.line(match["value"]), match["verb"]),))
     return None
-
-
-def is_navigation(text: str) -> bool:
-    """Buttons, links to the neighbors and the imprint, as pages have them below the text."""
-    folded = fold(text).strip()
-    if len(folded) > 300:
-        return False
-    return bool(
-        _NAVIGATION.match(folded)
-        and (len(folded) < 12 or re.match(r"^\W*\S+(?:\s+\S+)?\s*[:\])>]", folded))
-        or _CLOSING.match(folded)
-        or (re.search(r"\w", folded) and _BUTTONS.fullmatch(folded))
-    )
-
-
-def is_spam(text: str) -> bool:
-    return bool(_SPAM.search(text))

@@ -23,10 +23,12 @@ _UNIT_WORDS = re.compile(
     r"Centre|Faculty|Laboratory|Lab|Group|Committee|Union|League|Bureau|Network|Net|Online|Website|Ministry|Academy|Xinhua|Media|Company|"
     r"Ltd|Inc|Corporation|Association|Library|Hospital|Division|Section|Team|Society|Gazette|Herald|Tribune|Review|Magazine)\b",
 )
-WEAK_VALUES = frozenset(
-    "本站 本站原创 本站原創 本网 本網 本网站 原创 原創 管理员 管理員 admin administrator 网络 網絡 互联网 网络转载 未知 佚名 匿名 root "
-    "system 系统 系統 系统管理员 超级管理员 webmaster unknown internet network editor 编辑 小编 无 none null n/a - 暂无".split()
-)
+_WEAK_WORDS = """
+    本站 本站原创 本站原創 本网 本網 本网站 原创 原創 管理员 管理員 admin administrator
+    网络 網絡 互联网 网络转载 未知 佚名 匿名 root
+    system 系统 系統 系统管理员 超级管理员 webmaster unknown internet network editor 编辑 小编 无 none null n/a - 暂无
+"""
+WEAK_VALUES = frozenset(_WEAK_WORDS.split())
 
 
 def is_weak(value: str) -> bool:

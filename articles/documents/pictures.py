@@ -26,7 +26,8 @@ _CAPTION_START = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_END = re.compile(
-    r"(?:摄|攝|摄影|攝影|供图|供圖|图源[^。]{0,20}|Photo(?:s|graph(?:s|ed)?)?\s+(?:by|courtesy of)\s+[^.]{2,60})[)）】]?\.?$",
+    r"(?:摄|攝|摄影|攝影|供图|供圖|图源[^。]{0,20}|"
+    r"Photo(?:s|graph(?:s|ed)?)?\s+(?:by|courtesy of)\s+[^.]{2,60})[)）】]?\.?$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[。！？；：]$|[.!?;:]$")

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from django.utils.translation import gettext_noop as _
 
-from articles.documents import dates, language, layout
+from articles.documents import dates, furniture, language
 from articles.documents.assembly import assemble
 from articles.documents.document import Note, Reading, Status, refused
 from articles.text import encodings, repairs
@@ -36,14 +36,14 @@ _OTHER_KINDS = (
 _MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml|rss|feed)\b", re.IGNORECASE)
 
 _SUGGESTIONS = {
-    "ideographic_full_stop_in_english": _("English text has %(count)d Chinese full stops, first at “%(first)s”."),
-    "missing_blank_after_comma": _("A blank is missing after %(count)d commas, first at “%(first)s”."),
-    "double_stop": _("%(count)d sentences end with two full stops, first at “%(first)s”."),
-    "ascii_comma_in_chinese": _("Chinese text has %(count)d half-width commas, first at “%(first)s”."),
-    "doubled_quotes": _("%(count)d quotation marks are doubled, first at “%(first)s”."),
-    "question_marks_for_blanks": _("%(count)d runs of question marks may have been blanks, first at “%(first)s”."),
+    "ideographic_full_stop_in_english": _("Chinese full stops in English text: %(count)d, the first at “%(first)s”."),
+    "missing_blank_after_comma": _("Commas without a blank after them: %(count)d, the first at “%(first)s”."),
+    "double_stop": _("Doubled full stops: %(count)d, the first at “%(first)s”."),
+    "ascii_comma_in_chinese": _("Half-width commas in Chinese text: %(count)d, the first at “%(first)s”."),
+    "doubled_quotes": _("Doubled quotation marks: %(count)d, the first at “%(first)s”."),
+    "question_marks_for_blanks": _("Question marks that may have been blanks: %(count)d, the first at “%(first)s”."),
     "foreign_clause_at_start_of_paragraph": _(
-        "%(count)d paragraphs begin with an untranslated clause, first at “%(first)s”."
+        "Paragraphs that begin with an untranslated clause: %(count)d, the first at “%(first)s”."
     ),
 }
 
@@ -96,13 +96,13 @@ def _read_text(decoded: Decoded, *, at: datetime, zone: tzinfo) -> Reading:
 
 def _damage(decoded: Decoded, repaired: Repaired) -> list[Note]:
     notes: list[Note] = []
-    if decoded.encoding not in ("utf-8",):
+    if decoded.encoding != "utf-8":
         notes.append(Note(_("The document was read as %(encoding)s."), {"encoding": decoded.encoding}))
     if decoded.replaced:
-        message = _("%(count)d characters were lost before the import (U+FFFD), the first as character %(place)d.")
+        message = _("Characters lost before the import (U+FFFD): %(count)d, the first as character %(place)d.")
         notes.append(Note(message, {"count": decoded.replaced, "place": decoded.first_replaced + 1}))
     if controls := repaired.counts.get("controls"):
-        notes.append(Note(_("%(count)d control characters were removed."), {"count": controls}))
+        notes.append(Note(_("Control characters removed: %(count)d."), {"count": controls}))
     if repaired.doubtful:
         places = "; ".join(f"{place.line}: “{place.excerpt}”" for place in repaired.doubtful)
         notes.append(Note(_("Damaged characters could not be rebuilt in these lines: %(places)s."), {"places": places}))
@@ -116,10 +116,12 @@ def _advice(reading: Reading, repaired: Repaired) -> list[Note]:
     notes: list[Note] = []
     if "pinyin_notes" in repaired.counts or (document.language == "zh-Hant" and language.looks_converted(text)):
         notes.append(Note(_("The text looks like a copy that a program converted from Simplified Chinese.")))
-    for found in repairs.suggest(text, language=document.language):
-        notes.append(Note(_SUGGESTIONS[found.name], {"count": found.count, "first": found.first}))
+    notes += [
+        Note(_SUGGESTIONS[found.name], {"count": found.count, "first": found.first})
+        for found in repairs.suggest(text, language=document.language)
+    ]
     outer = [*document.paragraphs[:2], *document.paragraphs[-2:]]
-    if spam := [paragraph for paragraph in dict.fromkeys(outer) if layout.is_spam(paragraph)]:
+    if spam := [paragraph for paragraph in dict.fromkeys(outer) if furniture.is_spam(paragraph)]:
         notes.append(
             Note(
                 _("These lines look like advertising: %(lines)s."),

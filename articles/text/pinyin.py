@@ -65,8 +65,7 @@ def _is_rare_in_simplified(character: str) -> bool:
 @cache
 def readings(character: str) -> frozenset[str]:
     """All readings of a character, with tone marks."""
-    # Loaded late: the table takes a fifth of a second, and hardly any document has notes.
-    from pypinyin.constants import PINYIN_DICT
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - a fifth of a second, for the few texts with notes
 
     return frozenset(map(_plain, PINYIN_DICT.get(ord(character), "").split(",")))
 

@@ -16,7 +16,7 @@ ODD_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 NO_BREAK_SPACES = re.compile("[\u00a0\u202f]")
 WIDE_BLANKS = re.compile("[\u2000-\u200a\u205f\u3000\t]")
-INNER_BLANKS = re.compile(rf"(?<=[^\s])([^\S\n]*{WIDE_BLANKS.pattern}[^\S\n]*)(?=[^\s])")
+INNER_BLANKS = re.compile(r"(?<=\S)[^\S\n]++(?=\S)")  # possessive: a long run is read once
 ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -125,8 +125,9 @@ def _wide_blanks(text: str) -> tuple[str, dict[str, int]]:
 
     def plain(match: re.Match[str]) -> str:
         nonlocal count
-        count += 1
-        return WIDE_BLANKS.sub(" ", match[1])
+        blanks, changed = WIDE_BLANKS.subn(" ", match[0])
+        count += changed > 0
+        return blanks
 
     return INNER_BLANKS.sub(plain, text), {"wide_blanks": count}
 
