@@ -3,34 +3,34 @@
 Everything is written through articles.publishing; the rules of articles.rules decide for each article.
 """
 
-from typing import Any, cast
+from typing import Any
 
 import js_asset
+from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Media
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import rules
-from articles.admin import moving
+from articles.admin import conflict, moving, pictures, record
 from articles.admin.editor import words
 from articles.admin.forms import ArticleForm
 from articles.admin.listing import Desk, DeskFilter, KeysFirst, OriginFilter, search, wide
 from articles.admin.moment import now_of, shown
+from articles.admin.side import SideViews, person
+from articles.images import uploads
 from articles.models import Article
 from articles.publishing import writing
 from articles.states import State
 
 
-class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ArticleAdmin(SideViews):
     form = ArticleForm
     list_display = ("thumbnail", "headline", "section", "author", "date", "views", "language", "changed")
     list_display_links = None
@@ -57,6 +57,14 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         (gettext_lazy("Address and views"), {"classes": ("side",), "fields": ("slug", "imported_views", "views")}),
     )
     readonly_fields = ("views",)
+    inlines = (pictures.PictureRows, pictures.AttachmentRows)
+
+    class Media:
+        js = (
+            Script("articles/admin/form.js", defer=True),
+            Script("articles/admin/rows.js", defer=True),
+            Script("articles/admin/tags.js", defer=True),
+        )
 
     # Permissions: each article by the rules, every view alike.
 
@@ -72,13 +80,13 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         may = super().has_view_permission(request)
-        return may and (obj is None or rules.may_see(_person(request), obj, at=now_of(request)))
+        return may and (obj is None or rules.may_see(person(request), obj, at=now_of(request)))
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_change_permission(request) and (obj is None or rules.may_edit(_person(request), obj))
+        return super().has_change_permission(request) and (obj is None or rules.may_edit(person(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_delete_permission(request) and (obj is None or rules.may_delete(_person(request), obj))
+        return super().has_delete_permission(request) and (obj is None or rules.may_delete(person(request), obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         """Whoever may not publish sets neither what readers know already nor what ranks the article."""
@@ -138,10 +146,6 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     # The form.
 
-    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        # The text of a person who may only look is shown, not offered for editing.
-        return super().get_form(request, obj, change, **kwargs)
-
     def changeform_view(
         self,
         request: HttpRequest,
@@ -161,18 +165,29 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:  # type: ignore[override]  # noqa: FBT001
         """A new article is begun here; one that stands is written in save_related, once it is known to have changed."""
         if not change:
-            writing.begin(obj, by=_person(request), at=now_of(request))
+            writing.begin(obj, by=person(request), at=now_of(request))
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:  # type: ignore[override]  # noqa: FBT001
         article: Article = form.instance
-        by, at = _person(request), now_of(request)
+        by, at = person(request), now_of(request)
         if change and not form.content_changed and not any(formset.has_changed() for formset in formsets):
             request.newsroom_untouched = True  # type: ignore[attr-defined]
             return
         if change:
             writing.save(article, by=by, at=at, expected=form.standing_version or 0)
         super().save_related(request, form, formsets, change)
+        request.newsroom_refused = pictures.store(article, form, formsets)  # type: ignore[attr-defined]
         writing.settle(article, by=by, at=at)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        pictures.save_rows(formset)
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        pictures.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Article]") -> None:
+        for article in queryset:
+            pictures.delete(article)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
         return [] if _untouched(request) else super().construct_change_message(request, form, formsets, add)
@@ -187,17 +202,24 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._after_saving(request, obj)
 
     def _after_saving(self, request: HttpRequest, article: Article) -> HttpResponse:
-        if name := request.POST.get("_move"):
-            comment = request.POST.get("move_comment", "")
-            made, sentence = moving.make(article, name, by=_person(request), at=now_of(request), comment=comment)
-            if not made and not _untouched(request):
-                messages.success(request, _("“%(title)s” is saved.") % {"title": article.title})
-            messages.add_message(request, messages.SUCCESS if made else messages.ERROR, sentence)
-        elif _untouched(request):
-            messages.info(request, _("Nothing was changed."))
+        refused: list[str] = getattr(request, "newsroom_refused", [])
+        if _untouched(request):
+            saved = _("Nothing was changed.")
         else:
-            messages.success(request, _("“%(title)s” is saved.") % {"title": article.title})
-        if "_save" in request.POST:
+            saved = _("“%(title)s” is saved.") % {"title": article.title}
+        if refused:
+            messages.success(request, saved)
+            for sentence in refused:
+                messages.error(request, sentence)
+        elif name := request.POST.get("_move"):
+            comment = request.POST.get("move_comment", "")
+            made, sentence = moving.make(article, name, by=person(request), at=now_of(request), comment=comment)
+            if not made:
+                messages.info(request, saved)
+            messages.add_message(request, messages.SUCCESS if made else messages.ERROR, sentence)
+        else:
+            messages.add_message(request, messages.INFO if _untouched(request) else messages.SUCCESS, saved)
+        if "_save" in request.POST and not refused:
             return self.response_post_save_change(request, article)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
@@ -210,15 +232,39 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         context["media"] = js_asset.Media.from_media(context["media"], nonce=nonce)
         context["words"] = dict(words())
         context["article"] = article
+        context["largest"] = {
+            "picture": uploads.LARGEST_IMAGE_BYTES,
+            "picture_mb": uploads.LARGEST_IMAGE_BYTES // 1_048_576,
+            "file": uploads.LARGEST_FILE_BYTES,
+            "file_mb": uploads.LARGEST_FILE_BYTES // 1_048_576,
+            "form": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        }
+        form = context["adminform"].form
+        pictures.prepare(context["inline_admin_formsets"], cover=form["cover"].value() if "cover" in form.fields else None)
         if article is not None:
-            context["state"] = moving.badge(article, at=now_of(request))
-            context["offers"] = moving.offers(_person(request), article, at=now_of(request))
+            context |= self._standing(request, article)
+            if form.is_bound and form.conflict:
+                context["conflict"] = conflict.shown(form, context["inline_admin_formsets"], article)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+    def _standing(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+        """What the page tells of an article that exists, beside its form."""
+        now = now_of(request)
+        may_preview = rules.may_preview(person(request), article)
+        is_public = article.is_public(at=now)
+        return {
+            "state": moving.badge(article, at=now),
+            "offers": moving.offers(person(request), article, at=now),
+            "may_preview": may_preview,
+            "is_public": is_public,
+            "public_address": article.get_absolute_url() + ("" if is_public else "?preview"),
+            "last_comment": record.last_comment(article) if may_preview else None,
+            "origins": record.origins_of(article) if may_preview else [],
+            "record": {"created": shown(article.created_at), "changed": shown(article.changed_at)},
+        }
 
 
 def _untouched(request: HttpRequest) -> bool:
     return getattr(request, "newsroom_untouched", False)
 
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)

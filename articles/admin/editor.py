@@ -115,7 +115,6 @@ WORDS: dict[str, Promise] = {
     "count": _("%(count)s of at most %(most)s characters"),
     "length": _("%(count)s characters in %(blocks)s paragraphs"),
     "over": _("%(count)s characters; at most %(most)s fit."),
-    "unsaved": _("Not saved yet."),
     "waiting": _("%(name)s is being sent: %(percent)s %%"),
     "queued": _("%(name)s waits."),
     "failed": _("%(name)s was not sent: the connection failed."),
@@ -131,9 +130,8 @@ WORDS: dict[str, Promise] = {
         "Save them on your computer and drop them here."
     ),
     "moved": _("Picture %(place)s of %(total)s."),
-    "untitled": _("Untitled"),
-    "picture": _("Picture %(number)s"),
     "tags found": _("%(count)s tags found; choose with the arrow keys."),
+    "begun": _("A draft was begun, so that the files have an article to belong to."),
     "sending": _("Files are still being sent. Wait until they are stored."),
 }
 

@@ -69,6 +69,9 @@ class ManyFilesField(forms.FileField):
         files: Iterable[Any] = data if isinstance(data, list | tuple) else [data]
         return [file for file in files if file]
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
 
 class ArticleForm(forms.ModelForm):
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -173,11 +176,15 @@ class ArticleForm(forms.ModelForm):
             if moment.at is None and self.instance.state == State.PUBLISHED:
                 self.add_error("published_at", _("A published article needs a date. Withdraw it to take the date away."))
         if "slug" in self.fields and "slug" not in self.errors:
-            # The database refuses an empty address, so it is made here already.
-            made = self.standing_slug or writing.free_slug(words.slug(cleaned.get("title") or ""))
-            cleaned["slug"] = cleaned.get("slug") or made
+            cleaned["slug"] = cleaned.get("slug") or self._made_slug(cleaned.get("title") or "")
         self._check_version(cleaned)
         return cleaned
+
+    def _made_slug(self, title: str) -> str:
+        """An emptied address is made from the title anew, unless readers may know the present one."""
+        if self.standing_slug and self.instance.state in {State.PUBLISHED, State.WITHDRAWN}:
+            return self.standing_slug
+        return writing.free_slug(words.slug(title), besides=self.instance if self.instance.pk else None)
 
     def _check_version(self, cleaned: dict[str, Any]) -> None:
         if self.standing_version is None:

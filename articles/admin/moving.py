@@ -37,6 +37,11 @@ class Offer:
     label: str
     asked: bool
 
+    @property
+    def saving(self) -> str:
+        """The label of a button that saves the form first."""
+        return _("Save, then: %(move)s") % {"move": self.label}
+
 
 def offers(person: User, article: Article, *, at: datetime) -> list[Offer]:
     return [

@@ -20,6 +20,12 @@ def moves_of(article: Article) -> list[Move]:
     return list(article.moves.select_related("by")[:MOST_SHOWN])
 
 
+def last_comment(article: Article) -> Move | None:
+    """The newest move, if something was said with it."""
+    newest: Move | None = article.moves.select_related("by").first()
+    return newest if newest is not None and newest.comment else None
+
+
 def versions_of(article: Article) -> list[dict[str, Any]]:
     """The versions, the newest first, each with what it changed against the one before it."""
     revisions: list[Revision] = list(article.revisions.select_related("by")[:MOST_SHOWN])
