@@ -23,7 +23,7 @@ ADMIN_PREFIX = "/admin/"
 
 
 class ContentSecurityPolicy:
-    """A strict policy for every page. Django 6 has one of its own; this one serves 5.2 too and knows the two halves."""
+    """A strict policy for every page. Django 6 has one of its own; this one serves 5.2 too."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from taggit.managers import TaggableManager as TaggableManager
-from taggit.models import Tag as Tag
-from taggit.models import TaggedItemBase as TaggedItemBase
+from taggit.managers import TaggableManager
+from taggit.models import Tag, TaggedItemBase
+
+__all__ = ["Tag", "TaggableManager", "TaggedItemBase", "distinct", "join", "parse", "spelling", "split"]
 
 MOST_TAGS = 30  # for one article; taggit needs seconds for a thousand
 LONGEST_TAG = 60  # characters; the column holds 100

@@ -24,13 +24,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, settings: Any) -> Iterator[None]:
+def own_folders(tmp_path: Path, settings: Any) -> None:
     """Each test writes its pictures and journals into a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JOURNAL_DIR = tmp_path / "journals"
     settings.FOLD_SECONDS = 0
     cache.clear()
-    yield
 
 
 @pytest.fixture
