@@ -50,7 +50,6 @@ class Found:
 
     title: str = ""
     subtitle: str = ""
-    title_is_guessed: bool = False
     entries: list[Entry] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -287,7 +286,6 @@ def _late_title(found: Found) -> None:
         and not _ENUMERATION.match(text)
     ):
         found.title = text
-        found.title_is_guessed = True
         found.body.pop(0)
 
 

@@ -6,7 +6,6 @@ encoding refuses the document with its offset; nothing is ever replaced by a pla
 
 import codecs
 import re
-import unicodedata
 from dataclasses import dataclass
 
 # (mark, encoding); UTF-32 before UTF-16, because its little-endian mark begins with that of UTF-16.
@@ -19,6 +18,7 @@ MARKS = (
 )
 SAMPLE_CHARACTERS = 20_000  # enough to tell encodings apart; a long document is not judged whole
 COMMON_SHARE = 0.7  # below this share of common characters the bytes are read wrongly
+WIDE_SHARE = 0.9  # of characters of everyday use, before bytes are taken for UTF-16
 UTF8_SEQUENCES = 5  # that many sound multi-byte sequences do not occur by chance in another encoding
 
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -72,24 +72,20 @@ def _strictly(data: bytes, encoding: str, *, skip: int) -> Decoded:
 
 
 def _wide_without_mark(data: bytes) -> str:
-    """UTF-16 shows itself by NUL bytes that all stand at odd, or all at even, places."""
-    if len(data) % 2 or len(data) < 4 or b"\0" not in data:
+    """UTF-16 without a mark shows itself by NUL bytes, and by making sense in one order of bytes only."""
+    if len(data) % 2 or len(data) < 4 or data.count(0) * 100 < len(data):
         return ""
-    even, odd = data[::2].count(0), data[1::2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    if max(even, odd) < 10 * min(even, odd) or max(even, odd) * 50 < len(data):
-        return ""
+    shares = {encoding: _share_of_sense(data, encoding) for encoding in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] >= WIDE_SHARE else ""
+
+
+def _share_of_sense(data: bytes, encoding: str) -> float:
     try:
-        text = data.decode(encoding)
+        sample = data.decode(encoding)[:SAMPLE_CHARACTERS]
     except UnicodeDecodeError:
-        return ""
-    return encoding if _readable(text) else ""
-
-
-def _readable(text: str) -> bool:
-    sample = text[:SAMPLE_CHARACTERS]
-    odd = sum(unicodedata.category(c) in ("Cn", "Co", "Cc", "Cs") and c not in "\t\n\r\f" for c in sample)
-    return odd * 50 <= len(sample)
+        return 0.0
+    return sum(" " <= c <= "~" or c in "\t\r\n" or (c > "\x7f" and is_common(c)) for c in sample) / len(sample)
 
 
 def _legacy(data: bytes, *, broken_at: int) -> Decoded:

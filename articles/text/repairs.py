@@ -155,8 +155,12 @@ def _doubtful(text: str) -> tuple[Place, ...]:
 
 
 HAN = "\u3400-\u9fff\uf900-\ufaff"
-TONED = "[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]"
-DAMAGED = re.compile(rf"(?<=[{HAN}，。、；：])[?？](?:[(（]?{TONED}{{1,6}} ?[)）]|[;；](?=[{HAN}]))")
+LETTER = "[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]"
+TONE = "[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]"
+DAMAGED = re.compile(
+    rf"(?<=[{HAN}，。、；：])[?？]"
+    rf"(?:[，。；]?[A-Z]?[(（]?(?={LETTER}{{0,5}}{TONE}){LETTER}{{1,6}} ?[)）]|[;；](?=[{HAN}]))"
+)
 
 # name -> (languages, where, replacement or None for what only an editor can do)
 SUGGESTED: dict[str, tuple[tuple[str, ...], re.Pattern[str], str | None]] = {
