@@ -193,11 +193,14 @@ def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> None:
         *tail.unknown,
         *(entry.value for entry in (*head.entries, *tail.entries) if entry.field is Field.OTHER and entry.value),
     ]
+    ambiguous = [part for part in unused if dates.is_ambiguous(part)]
     unused = [part for part in unused if not any(part in line for line in dropped)]
     if unused:
         draft.warn(_("Parts of the header that no field takes: %(parts)s."), parts=_quotes(unused))
-    if any(dates.is_ambiguous(part) for part in unused):
-        draft.warn(_("A date can be read in two ways and was not used."), review=True)
+    if ambiguous:
+        draft.warn(
+            _("A date can be read in two ways and was not used: %(dates)s."), review=True, dates=_quotes(ambiguous)
+        )
 
 
 def _check_title(draft: Draft, document: Document) -> None:

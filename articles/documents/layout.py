@@ -256,10 +256,14 @@ def _is_skipped(found: Found, lines: Sequence[Line], position: int) -> bool:
     ):
         found.dropped.append(text)
         return True
-    if pictures.picture_names(text) and following and not is_sentence(following):
+    if pictures.picture_names(text) and _can_be_title(following):
         found.pictures.append(lines[position])
         return True
     return False
+
+
+def _can_be_title(text: str) -> bool:
+    return bool(text) and not is_sentence(text) and headers.parse(text) is None and not headers.is_event(text)
 
 
 def _second_title_line(found: Found, text: str) -> int:
