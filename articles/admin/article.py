@@ -8,9 +8,10 @@ from typing import Any
 import js_asset
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,12 +28,12 @@ from articles.admin.side import SideViews, person
 from articles.images import uploads
 from articles.models import Article
 from articles.publishing import writing
-from articles.states import State
+from articles.states import Language, MoveName, State
 
 
 class ArticleAdmin(SideViews):
     form = ArticleForm
-    list_display = ("thumbnail", "headline", "section", "author", "date", "views", "language", "changed")
+    list_display = ("thumbnail", "headline", "section", "author", "date", "views", "tongue", "changed")
     list_display_links = None
     list_filter = (DeskFilter, "section", "language", "pinned", OriginFilter)
     search_fields = ("title", "author")
@@ -43,6 +44,8 @@ class ArticleAdmin(SideViews):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = KeysFirst
+    actions = ("submit_several", "publish_several", "withdraw_several")
+    actions_selection_counter = True
     list_select_related = ("section", "cover", "changed_by")
     view_on_site = False
     save_on_top = False
@@ -54,17 +57,11 @@ class ArticleAdmin(SideViews):
             gettext_lazy("People"),
             {"classes": ("side",), "fields": ("author", "source", "editor", "reviewer", "photographer")},
         ),
+        (None, {"classes": ("apart",), "fields": ("cover",)}),
         (gettext_lazy("Address and views"), {"classes": ("side",), "fields": ("slug", "imported_views", "views")}),
     )
     readonly_fields = ("views",)
     inlines = (pictures.PictureRows, pictures.AttachmentRows)
-
-    class Media:
-        js = (
-            Script("articles/admin/form.js", defer=True),
-            Script("articles/admin/rows.js", defer=True),
-            Script("articles/admin/tags.js", defer=True),
-        )
 
     # Permissions: each article by the rules, every view alike.
 
@@ -133,6 +130,11 @@ class ArticleAdmin(SideViews):
     def date(self, article: Article) -> str | None:
         return shown(article.published_at, article.published_precision) or None
 
+    @admin.display(description=gettext_lazy("language"))
+    def tongue(self, article: Article) -> SafeString:
+        short = {Language.ZH_HANS: "简", Language.ZH_HANT: "繁", Language.EN: "EN"}[Language(article.language)]
+        return format_html('<span title="{}">{}</span>', article.get_language_display(), short)
+
     @admin.display(description=gettext_lazy("changed"), ordering="changed_at")
     def changed(self, article: Article) -> SafeString:
         by = article.changed_by.get_username() if article.changed_by else _("import")
@@ -143,6 +145,36 @@ class ArticleAdmin(SideViews):
             _("version %(version)d") % {"version": article.version},
         )
 
+
+    @admin.action(description=gettext_lazy("Send to review"), permissions=["change"])
+    def submit_several(self, request: HttpRequest, queryset: "QuerySet[Article]") -> None:
+        moving.make_several(request, queryset, MoveName.SUBMIT)
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish_several(self, request: HttpRequest, queryset: "QuerySet[Article]") -> None:
+        moving.make_several(request, queryset, MoveName.PUBLISH)
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["withdraw"])
+    def withdraw_several(self, request: HttpRequest, queryset: "QuerySet[Article]") -> HttpResponse | None:
+        """Readers lose what is withdrawn, so the person is asked first, with the titles."""
+        if "confirmed" in request.POST:
+            moving.make_several(request, queryset, MoveName.WITHDRAW, comment=request.POST.get("comment", ""))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Withdraw"),
+            "articles": list(queryset),
+            "action": "withdraw_several",
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/articles/article/withdraw_several.html", context)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.withdraw_article")
 
     # The form.
 
@@ -253,9 +285,11 @@ class ArticleAdmin(SideViews):
         now = now_of(request)
         may_preview = rules.may_preview(person(request), article)
         is_public = article.is_public(at=now)
+        offers = moving.offers(person(request), article, at=now)
         return {
             "state": moving.badge(article, at=now),
-            "offers": moving.offers(person(request), article, at=now),
+            "offers": [offer for offer in offers if not offer.asked],
+            "asked": [offer for offer in offers if offer.asked],
             "may_preview": may_preview,
             "is_public": is_public,
             "public_address": article.get_absolute_url() + ("" if is_public else "?preview"),

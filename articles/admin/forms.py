@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,8 +114,16 @@ class ArticleForm(forms.ModelForm):
             "summary": forms.Textarea(attrs={"rows": 3, "data-most": 600}),
         }
 
+    class Media:
+        js = (
+            Script("articles/admin/form.js", defer=True),
+            Script("articles/admin/rows.js", defer=True),
+            Script("articles/admin/tags.js", defer=True),
+        )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.conflict = False
         article = self.instance
         self.initial["seen_version"] = article.version if article.pk else None

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -116,6 +116,7 @@ def search(rows: "QuerySet[Article]", question: str) -> "QuerySet[Article]":
 class Desk(ChangeList):
     """The change list with its tabs and its calendar, each counted over an index."""
 
+    clear_search: str
     tabs: list[dict[str, Any]]
     calendar: dict[str, Any] | None
 
@@ -124,6 +125,7 @@ class Desk(ChangeList):
         self.result_list = list(self.result_list)
         for article in self.result_list:
             article.badge = moving.badge(article, at=now_of(request))
+        self.clear_search = self.get_query_string(remove=[SEARCH_VAR])
         self.tabs = self._tabs(request)
         self.calendar = self._calendar()
 

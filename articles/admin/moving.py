@@ -36,28 +36,42 @@ class Offer:
     name: MoveName
     label: str
     asked: bool
+    moment: str = ""
+    later: bool = False
 
     @property
     def saving(self) -> str:
         """The label of a button that saves the form first."""
-        return _("Save, then: %(move)s") % {"move": self.label}
+        if self.name != MoveName.PUBLISH:
+            return {
+                MoveName.SUBMIT: _("Save and send to review"),
+                MoveName.SEND_BACK: _("Save and send back"),
+                MoveName.REOPEN: _("Save and make a draft again"),
+            }.get(self.name, self.label)
+        if not self.moment:
+            return _("Save and publish now")
+        if self.later:
+            return _("Save and schedule for %(moment)s") % {"moment": self.moment}
+        return _("Save and publish with the date %(moment)s") % {"moment": self.moment}
 
 
 def offers(person: User, article: Article, *, at: datetime) -> list[Offer]:
+    moment = shown(article.published_at, article.published_precision)
+    later = article.published_at is not None and article.published_at > at
     return [
-        Offer(name, label(name, article.published_at, article.published_precision, at=at), name in ASKED)
+        Offer(name, _label(name, moment, later=later), name in ASKED, moment, later)
         for name in rules.moves_for(person, article)
     ]
 
 
-def label(name: MoveName, published_at: datetime | None, precision: str, *, at: datetime) -> str:
+def _label(name: MoveName, moment: str, *, later: bool) -> str:
     if name != MoveName.PUBLISH:
         return str(name.label)
-    if published_at is None:
+    if not moment:
         return _("Publish now")
-    if published_at > at:
-        return _("Schedule for %(moment)s") % {"moment": shown(published_at, precision)}
-    return _("Publish with the date %(moment)s") % {"moment": shown(published_at, precision)}
+    if later:
+        return _("Schedule for %(moment)s") % {"moment": moment}
+    return _("Publish with the date %(moment)s") % {"moment": moment}
 
 
 def make(article: Article, name: str, *, by: User, at: datetime, comment: str) -> tuple[bool, str]:

@@ -38,12 +38,18 @@ class PictureForm(forms.ModelForm):
             "order": forms.NumberInput(attrs={"min": 0}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
 
 class AttachmentForm(forms.ModelForm):
     class Meta:
         model = Attachment
         fields = ("name", "order")
         widgets = {"order": forms.NumberInput(attrs={"min": 0})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class Rows(admin.StackedInline):  # type: ignore[type-arg]

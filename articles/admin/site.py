@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from articles.admin import board
 from articles.admin.article import ArticleAdmin
 from articles.admin.section import SectionAdmin
 from articles.models import Article, Section
@@ -26,6 +28,7 @@ LANGUAGES_BY_THEMSELVES = [
 class NewsroomAdminSite(AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
+    index_template = "admin/desk.html"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -41,6 +44,14 @@ class NewsroomAdminSite(AdminSite):
             "desk_links": list(self._links(request)),
             "desk_languages": LANGUAGES_BY_THEMSELVES,
         }
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        context = {
+            "title": _("Desk"),
+            "may_add": request.user.has_perm("articles.add_article"),
+            "boxes": list(board.boxes(request)) if request.user.has_perm("articles.view_article") else [],
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def _links(self, request: HttpRequest) -> Iterator[dict[str, Any]]:
         """The few places that an editor goes to every day."""

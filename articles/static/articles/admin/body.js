@@ -34,9 +34,13 @@ function count(editor, textarea) {
 }
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
-  nameButtons(editor, textarea);
-  count(editor, textarea);
-  /* A textarea whose text the editor would write differently is not a change of the person. */
-  textarea.dataset.ready = "";
   textarea.newsroomEditor = editor;
+  /* The toolbar is built when the editor says that it is created, a moment after it is ready. */
+  const furnish = () => {
+    nameButtons(editor, textarea);
+    count(editor, textarea);
+    textarea.dataset.ready = "";
+  };
+  if (editor.isInitialized) furnish();
+  else editor.on("create", furnish);
 });
