@@ -1,0 +1,9 @@
+"""The product's settings around a site of two pages, for tests with real processes."""
+
+import os
+
+from newsroom.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.counting.site"
+# Shorter than the product allows, so that a test sees many folds.
+FOLD_SECONDS = float(os.environ.get("TEST_FOLD_SECONDS", "1"))  # type: ignore[assignment]
