@@ -1,6 +1,24 @@
-"""Public addresses."""
+"""Public addresses: lists in each language, and those that have one address for all languages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-app_patterns: list[URLPattern | URLResolver] = []
-urlpatterns: list[URLPattern | URLResolver] = []
+from articles import feeds, files, views
+
+app_patterns: list[URLPattern | URLResolver] = [
+    path("", views.front, name="front"),
+    path("sections/<slug:slug>/", views.section, name="section"),
+    path("tags/<str:slug>/", views.tag, name="tag"),
+    path("archive/<int:year>/", views.archive, name="archive_year"),
+    path("archive/<int:year>/<int:month>/", views.archive, name="archive"),
+    path("search/", views.search_page, name="search"),
+    path("feed/", feeds.feed, name="feed"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("articles/<int:pk>/", views.article),
+    path("articles/<int:pk>/<str:slug>/", views.article, name="article"),
+    path("attachments/<int:pk>/", files.attachment),
+    path("attachments/<int:pk>/<path:name>", files.attachment, name="attachment"),
+    path("media/<path:name>", files.media, name="media"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("robots.txt", feeds.robots, name="robots"),
+]

@@ -13,3 +13,5 @@ urlpatterns = [
     *article_patterns,
     *i18n_patterns(*app_patterns, prefix_default_language=False),
 ]
+
+handler404 = "articles.views.lost"

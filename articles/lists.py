@@ -1,0 +1,133 @@
+"""Lists of articles: what a list shows in a language, and one page of it.
+
+A page costs about the same wherever it lies: the numbers of its articles come from the index, counted from the nearer
+end, and only their rows are read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from articles.models import Article, ArticleQuerySet
+from articles.states import Language
+
+PAGE_SIZE = 20
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
+
+
+class NoSuchPage(Exception):
+    """The list has no page of this number, or the number is none."""
+
+
+@dataclass(frozen=True)
+class Page:
+    articles: list[Article]
+    number: int
+    last: int
+    count: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The page numbers to link: both ends and those around this one; None stands for what is left out.
+
+        >>> Page([], number=6, last=20, count=400).numbers
+        [1, None, 5, 6, 7, None, 20]
+        """
+        near = {1, self.last, self.number - 1, self.number, self.number + 1}
+        shown: list[int | None] = []
+        for number in sorted(number for number in near if 1 <= number <= self.last):
+            if shown and number - (shown[-1] or 0) > 1:
+                shown.append(None)
+            shown.append(number)
+        return shown
+
+
+def written_in(interface: str) -> tuple[str, ...]:
+    """The languages of articles that readers of this interface language read."""
+    return CHINESE if interface.startswith("zh") else (interface,)
+
+
+def interface_for(language: str) -> str:
+    """The interface language that fits an article of this language; the main one where none does."""
+    enabled = [code for code, _name in settings.LANGUAGES]
+    fitting = (code for code in enabled if language in written_in(code))
+    return next(fitting, settings.LANGUAGE_CODE)
+
+
+def listed(*, at: datetime, interface: str) -> ArticleQuerySet:
+    """The public articles of the lists in this interface language: the main one lists all, another its own."""
+    found = Article.objects.public(at=at)
+    return found if interface == settings.LANGUAGE_CODE else found.in_language(*written_in(interface))
+
+
+def page_number(text: str | None) -> int:
+    """The number that an address asks for. Raises NoSuchPage for anything but a plain number."""
+    if text is None:
+        return 1
+    if not PAGE_NUMBER.fullmatch(text):
+        raise NoSuchPage(text)
+    return int(text)
+
+
+def page(articles: ArticleQuerySet, number: int, *, size: int = PAGE_SIZE) -> Page:
+    """The page of this number, newest first. A list without articles has one empty page. Raises NoSuchPage."""
+    count = articles.count()
+    last = _last(count, size)
+    if number > last:
+        raise NoSuchPage(number)
+    start, stop = (number - 1) * size, min(number * size, count)
+    if start > count // 2:
+        numbers = articles.order_by("published_at", "id").values_list("pk", flat=True)[count - stop : count - start]
+        keys = list(numbers)[::-1]
+    else:
+        keys = list(articles.newest().values_list("pk", flat=True)[start:stop])
+    return Page(cards(keys, among=articles), number, last, count)
+
+
+def page_of(keys: Sequence[int], number: int, *, among: ArticleQuerySet, size: int = PAGE_SIZE) -> Page:
+    """The page of this number of a list whose articles are known by number. Raises NoSuchPage."""
+    last = _last(len(keys), size)
+    if number > last:
+        raise NoSuchPage(number)
+    return Page(cards(keys[(number - 1) * size : number * size], among=among), number, last, len(keys))
+
+
+def cards(keys: Sequence[int], *, among: ArticleQuerySet) -> list[Article]:
+    """These articles as lists show them, in this order; those that are not ``among`` are left out."""
+    found = among.cards().in_bulk(list(keys))
+    return [found[key] for key in keys if key in found]
+
+
+def top(articles: ArticleQuerySet, *, most: int) -> list[int]:
+    """The numbers of the articles at the head of the front page: pinned ones first, then the newest."""
+    pinned = list(articles.filter(pinned=True).newest().values_list("pk", flat=True)[:most])
+    newest = articles.newest().values_list("pk", flat=True)[:most]
+    return [*pinned, *(key for key in newest if key not in pinned)][:most]
+
+
+def neighbours(article: Article, *, at: datetime) -> tuple[Article | None, Article | None]:
+    """The articles before and after this one in time: in its section and language, or of all in its language."""
+    public = Article.objects.public(at=at).in_language(article.language).only("id", "title", "slug", "language")
+    if article.section_id is not None:
+        public = public.filter(section=article.section_id)
+    same = Q(published_at=article.published_at)
+    older = public.filter(published_at__lte=article.published_at).exclude(same & Q(pk__gte=article.pk)).newest()
+    newer = public.filter(published_at__gte=article.published_at).exclude(same & Q(pk__lte=article.pk))
+    return older.first(), newer.order_by("published_at", "id").first()
+
+
+def _last(count: int, size: int) -> int:
+    return max(1, -(-count // size))

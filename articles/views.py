@@ -1,0 +1,270 @@
+"""The public pages. A view asks, its template prints; what a reader may not see does not exist for that reader."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.db.models import Exists, QuerySet, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from articles import counting, lists, rules, search, sharing
+from articles.models import Article, ArticleQuerySet, Section
+from articles.tags import Tag
+from articles.text import markup
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+TOP = 4  # the lead and three beside it
+NEWEST_ON_LOST = 5  # articles offered where a page was not found
+MOST_YEARS = 50  # years that the archive links to
+LIST_PAGES = {"front", "section", "tag", "archive_year", "archive", "search"}
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The site's first page: pinned articles and the newest, then pages of all others."""
+    now = timezone.now()
+    articles = _listed(now)
+    keys = lists.top(articles, most=TOP)
+    page = _page(request, articles.exclude(pk__in=keys))
+    top = lists.cards(keys, among=articles) if page.number == 1 else []
+    return _list_page(request, "articles/front.html", now, {"page": page, "top": top, "empty": not keys})
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    found = get_object_or_404(Section, slug=slug)
+    page = _page(request, _listed(now).filter(section=found))
+    return _list_page(request, "articles/section.html", now, {"page": page, "section": found})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The articles with a tag; a tag that only hidden articles have does not exist."""
+    now = timezone.now()
+    found = Tag.objects.filter(slug=slug).first() if "\x00" not in slug else None
+    if found is None or not Article.objects.public(at=now).filter(tagged__tag=found).exists():
+        raise Http404
+    page = _page(request, _listed(now).filter(tagged__tag=found))
+    return _list_page(request, "articles/tag.html", now, {"page": page, "tag": found})
+
+
+@require_safe
+def archive(request: HttpRequest, year: int, month: int | None = None) -> HttpResponse:
+    """The articles of a year or a month in the site's time zone. Months without any do not exist."""
+    now = timezone.now()
+    start, end = _span(year, month)
+    inside = {"published_at__gte": start, "published_at__lt": end}
+    this_year = month is None and year == timezone.localtime(now).year
+    if not this_year and not Article.objects.public(at=now).filter(**inside).exists():
+        raise Http404
+    articles = _listed(now)
+    page = _page(request, articles.filter(**inside))
+    context = {
+        "page": page,
+        "year": year,
+        "month": start if month else None,
+        "months": _held(articles, [_span(year, number) for number in range(1, 13)]),
+        "years": _years(articles, now),
+    }
+    return _list_page(request, "articles/archive.html", now, context)
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    articles = _listed(now)
+    query = search.tidy(request.GET.get("q", ""))
+    found = search.find(query, among=articles)
+    try:
+        page = lists.page_of(found.keys, lists.page_number(request.GET.get("page")), among=articles)
+    except lists.NoSuchPage as error:
+        raise Http404 from error
+    context = {"page": page, "query": query, "more": found.more, "suffix": urlencode({"q": query})}
+    return _list_page(request, "articles/search.html", now, context)
+
+
+@require_safe
+def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """One article at its one address; the staff may see a hidden one with ``?preview``."""
+    now = timezone.now()
+    found = Article.objects.select_related("section").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    public = found.is_public(at=now)
+    if not public and not ("preview" in request.GET and _may_preview(request, found)):
+        raise Http404
+    if slug != found.slug:
+        return _moved(request, found.get_absolute_url())
+    prefetch_related_objects([found], "images__renditions", "attachments", "tags")
+    with translation.override(lists.interface_for(found.language)):
+        response = _show(request, "articles/article.html", now, _story(request, found, now=now, public=public))
+    if public:
+        counting.record(request, response, article=found.pk)
+    else:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["X-View"] = "refused: preview"
+    return response
+
+
+@require_safe
+def lost(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What stands where nothing was found, or where something is that this reader may not see."""
+    now = timezone.now()
+    articles = _listed(now)
+    keys = list(articles.newest().values_list("pk", flat=True)[:NEWEST_ON_LOST])
+    context = {"newest": lists.cards(keys, among=articles)}
+    return _show(request, "404.html", now, context, status=404)
+
+
+def _listed(now: datetime) -> ArticleQuerySet:
+    return lists.listed(at=now, interface=_interface())
+
+
+def _interface() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _page(request: HttpRequest, articles: ArticleQuerySet) -> lists.Page:
+    try:
+        return lists.page(articles, lists.page_number(request.GET.get("page")))
+    except lists.NoSuchPage as error:
+        raise Http404 from error
+
+
+def _list_page(request: HttpRequest, template: str, now: datetime, context: dict[str, Any]) -> HttpResponse:
+    response = _show(request, template, now, context)
+    counting.record(request, response)
+    return response
+
+
+def _show(
+    request: HttpRequest, template: str, now: datetime, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The page with what stands around it. Signed-in people's pages are never stored, readers' pages not reused."""
+    frame = {
+        "site_name": settings.SITE_NAMES[_interface()],
+        "sections": Section.objects.all(),
+        "site_total": counting.site_total(),
+        "now": now,
+        "languages": _languages(request),
+        "language_tag": _tag(_interface()),
+        "canonical": request.build_absolute_uri(_canonical(request)),
+    }
+    response = render(request, template, frame | context, status=status)
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+    response.headers["Cache-Control"] = "private, no-store" if signed_in else "no-cache"
+    response.headers["Content-Language"] = _tag(_interface())
+    return response
+
+
+def _canonical(request: HttpRequest) -> str:
+    """The address with what matters of its query: the page of a list."""
+    number = request.GET.get("page", "1")
+    return f"{request.path}?page={number}" if lists.PAGE_NUMBER.fullmatch(number) and number != "1" else request.path
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The interface languages, each with the address of this list in it, or of its front page."""
+    match = request.resolver_match
+    name, values = "front", {}
+    if match is not None and match.url_name in LIST_PAGES:
+        name, values = match.url_name, match.kwargs
+    query = search.tidy(request.GET.get("q", "")) if name == "search" else ""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            address = reverse(name, kwargs=values) + (f"?{urlencode({'q': query})}" if query else "")
+        found.append(
+            {
+                "code": code,
+                "tag": _tag(code),
+                "name": LANG_INFO[code]["name_local"],
+                "address": address,
+                "absolute": request.build_absolute_uri(address),
+                "here": code == _interface(),
+                "main": code == settings.LANGUAGE_CODE,
+                "list": match is not None and match.url_name in LIST_PAGES,
+            }
+        )
+    return found
+
+
+def _tag(code: str) -> str:
+    return {"zh-hans": "zh-Hans"}.get(code, code)
+
+
+def _story(request: HttpRequest, found: Article, *, now: datetime, public: bool) -> dict[str, Any]:
+    in_text = set(markup.picture_numbers(found.body))
+    older, newer = lists.neighbours(found, at=now) if public else (None, None)
+    return {
+        "article": found,
+        "gallery": [image for image in found.images.all() if image.file and image.pk not in in_text],
+        "attachments": [attachment for attachment in found.attachments.all() if attachment.file],
+        "older": older,
+        "newer": newer,
+        "preview": not public,
+        "sharing": sharing.describe(found, at=request.build_absolute_uri("/")),
+        "canonical": request.build_absolute_uri(found.get_absolute_url()),
+        "may_edit": public and settings.SESSION_COOKIE_NAME in request.COOKIES and _may_preview(request, found),
+    }
+
+
+def _may_preview(request: HttpRequest, found: Article) -> bool:
+    """Asked of signed-in staff only: a reader's page must not depend on a cookie."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    person: User | AnonymousUser = request.user
+    return person.is_staff and rules.may_preview(person, found)
+
+
+def _moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    # An address may come back to what it was; a redirect that a browser keeps for ever would then be a loop.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _span(year: int, month: int | None) -> tuple[datetime, datetime]:
+    """The first moment of the year or month, and the first after it."""
+    zone = timezone.get_default_timezone()
+    try:
+        if month is None:
+            return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+        after = (year + 1, 1) if month == 12 else (year, month + 1)
+        return datetime(year, month, 1, tzinfo=zone), datetime(*after, 1, tzinfo=zone)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _held(articles: ArticleQuerySet, spans: list[tuple[datetime, datetime]]) -> list[datetime]:
+    """The beginnings of those spans in which there are articles: one query, one look into the index for each."""
+    if not spans:
+        return []
+    inside: dict[str, Any] = {
+        f"span_{number}": Exists(articles.filter(published_at__gte=start, published_at__lt=end))
+        for number, (start, end) in enumerate(spans)
+    }
+    rows: QuerySet[Any, Any] = articles.newest().annotate(**inside).values(*inside)[:1]
+    row = rows.first() or {}
+    return [start for number, (start, _end) in enumerate(spans) if row.get(f"span_{number}")]
+
+
+def _years(articles: ArticleQuerySet, now: datetime) -> list[datetime]:
+    """The years with articles, the newest first."""
+    first = articles.order_by("published_at", "id").values_list("published_at", flat=True).first()
+    if first is None:
+        return []
+    newest = timezone.localtime(now).year
+    oldest = max(timezone.localtime(first).year, newest - MOST_YEARS + 1)
+    return _held(articles, [_span(year, None) for year in range(newest, oldest - 1, -1)])
