@@ -56,17 +56,11 @@ def assemble(text: str, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Readi
     tail = layout.tail(head, zone=zone, dated=dated)
     spaced_out = statistics.median([line.gap for line in lines[1:]] or [0]) >= LOST_PICTURE_GAP
     _place(draft, head.pictures, tail.body, spaced_out=spaced_out)
-    settled = _settle(draft, head.entries, tail.entries)
-    published = _published(draft, head, tail, at=at)
     _say_what_was_left(draft, head, tail)
     if not draft.blocks and not draft.images:
-        message = (
-            _("The document has no text beside its title “%(title)s”.")
-            if head.title
-            else _("The document has no text.")
-        )
-        values: dict[str, Value] = {"title": _quoted(head.title)} if head.title else {}
-        return Reading(Document(title=head.title), Status.REFUSED, (*draft.notes, Note(message, values)))
+        return _without_text(draft, head.title)
+    settled = _settle(draft, head.entries, tail.entries)
+    published = _published(draft, head, tail, at=at)
     document = Document(
         title=" ".join(head.title.split()),
         subtitle=" ".join(head.subtitle.split()),
@@ -84,6 +78,13 @@ def assemble(text: str, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Readi
     )
     _check_title(draft, document)
     return Reading(document, Status.REVIEW if draft.needs_review else Status.OK, tuple(draft.notes))
+
+
+def _without_text(draft: Draft, title: str) -> Reading:
+    note = Note(_("The document has no text."))
+    if title:
+        note = Note(_("The document has no text beside its title “%(title)s”."), {"title": _quoted(title)})
+    return Reading(Document(title=title), Status.REFUSED, (*draft.notes, note))
 
 
 # ---------------------------------------------------------------- fields

@@ -251,9 +251,7 @@ def _title_alone(found: Found, lines: Sequence[Line]) -> None:
 def _is_skipped(found: Found, lines: Sequence[Line], position: int) -> bool:
     text = lines[position].text
     following = next((line.text for line in lines[position + 1 : position + 3] if _is_candidate(line)), "")
-    if furniture.is_furniture(text) or (
-        following and not is_sentence(following) and furniture.is_banner(text, following)
-    ):
+    if furniture.is_furniture(text) or (_can_be_title(following) and furniture.is_banner(text, following)):
         found.dropped.append(text)
         return True
     if pictures.picture_names(text) and _can_be_title(following):
