@@ -30,7 +30,8 @@ class Feed(Atom1Feed):
         return {**super().item_attributes(item), "xml:lang": item["language"]}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        # An entry has one summary; Django would write its description as another, of HTML.
+        super().add_item_elements(handler, {**item, "description": None})
         if item["summary"]:
             handler.addQuickElement("summary", item["summary"], {"type": "text"})
 
