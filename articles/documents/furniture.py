@@ -49,10 +49,13 @@ _CLOSING = re.compile(
 # Possessive, so that a long line of such words is read once.
 _BUTTONS = re.compile(
     r"(?:关闭(?:窗口|本页|页面)?|打印(?:本页|本文|文章|此页)?|返回(?:顶部|列表|首页|上一页|上级)?|收藏(?:本页|本文)?|"
-    r"分享(?:到|至)?|加入收藏|推荐(?:给朋友)?|我要(?:评论|纠错)|回到?顶部|微信|微博|新浪微博|qq(?:空间|好友)?|朋友圈|"
+    r"分享(?:到|至)?|加入收藏|推荐(?:给朋友)?|我要(?:评论|纠错)|回到?顶部|微信|微博|新浪微博|qq(?:空间|好友)?|朋友圈|举报|易信|"
+    r"(?:缩小|放大)?字[体号]|超大|特大|[大中小]|标准|评论|图集|更多|腾讯qq|qzone|用微信扫码二维码|分享至好友和朋友圈|"
+    r"我有话说(?:\(\d*人?参与\))?|原创|听新闻|语音播报|"
     r"top|close(?: window)?|print(?: this page)?|back(?: to (?:top|list))?|return|share|email|facebook|twitter|"
     r"linkedin|wechat|weibo|复制链接|点赞|\(?完\)?|[\s\[\]()<>|/、,·*\-—_=~^:.•x+])++",
 )
+_ICONS = re.compile("[\ue000-\uf8ff]+\\d*")
 _BULLETS = "•●▪◆■□○*·▶►>»-–—|"
 _SPAM = re.compile(
     "https?://|www\\.|博彩|娱乐城|赌场|六合彩|时时彩|彩票|百家乐|棋牌|威尼斯人|体育投注|真人荷官|老虎机|成人视频|色情|裸聊|代开发票|"
@@ -61,7 +64,8 @@ _SPAM = re.compile(
 
 
 def is_furniture(text: str) -> bool:
-    return is_crumb(text) or is_navigation(text) or not text.strip(_BULLETS + " ")
+    """Nothing of the article: path, buttons, bullets, icons of a font that text does not have."""
+    return is_crumb(text) or is_navigation(text) or not _ICONS.sub("", text).strip(_BULLETS + " ")
 
 
 def is_crumb(text: str) -> bool:

@@ -74,6 +74,10 @@ class Parsed:
         return len(self.entries) == 1 and bool(self.entries[0].label) and self.entries[0].is_empty and not self.unknown
 
     @property
+    def ends_with_label(self) -> bool:
+        return bool(self.entries) and bool(self.entries[-1].label) and self.entries[-1].is_empty and not self.unknown
+
+    @property
     def is_bare_date(self) -> bool:
         return len(self.entries) == 1 and self.entries[0].moment is not None and not self.entries[0].label
 
@@ -130,8 +134,15 @@ def _is_header(parsed: Parsed, line: str) -> bool:
         return False
     if any(len(entry.value) > LONGEST_VALUE for entry in told):
         return False
+    if len(told) == 1 and told[0].field in PEOPLE and not _is_credible(told[0].value):
+        return False
     letters = CHARACTERS_A_LABEL * (2 if len(line.encode()) < 1.5 * len(line) else 1)
     return len(line) <= letters * (len(parsed.entries) + 1)
+
+
+def _is_credible(value: str) -> bool:
+    """People and units are named in few words; a headline after 报道： is none."""
+    return len(value) <= LONGEST_LEAD or value.isascii() or names.are_names(value) or names.is_unit(value)
 
 
 def _cells(work: Work, text: str) -> None:
@@ -249,6 +260,17 @@ def _has_border(text: str, folded: str, start: int, label: str, marks: list[tupl
             len(gap) <= 4 or bool(re.search(r"\d次?$", gap)) or names.are_names(gap) or names.is_unit(gap)
         )
     return bool(gap) or label not in GENERIC
+
+
+def parse_credit(line: str) -> Parsed | None:
+    """A medium, or a name and a medium, alone on the line beside a date."""
+    name, slash, medium = line.strip().rpartition("/")
+    if not names.is_medium(medium) or (slash and not names.are_names(name)):
+        return None
+    entries = [Entry(Field.SOURCE, " ".join(medium.split()))]
+    if slash:
+        entries.append(Entry(Field.AUTHOR, names.line(name)))
+    return Parsed(tuple(entries))
 
 
 def is_event(line: str) -> bool:

@@ -137,7 +137,7 @@ def _parsed(lines: Sequence[Line], end: int, zone: tzinfo) -> dict[int, Parsed]:
             position += 1
             continue
         value = lines[position + 1] if position + 1 < len(lines) else None
-        if result.is_lone_label and value is not None and _is_split_value(line, value, zone):
+        if value is not None and _is_split_value(line, result, value, zone):
             joined = headers.parse(f"{line.text} {value.text}", zone=zone)
             if joined:
                 parsed[position], parsed[position + 1] = joined, Parsed(())
@@ -148,13 +148,15 @@ def _parsed(lines: Sequence[Line], end: int, zone: tzinfo) -> dict[int, Parsed]:
     return parsed
 
 
-def _is_split_value(label: Line, value: Line, zone: tzinfo) -> bool:
-    named = label.text.strip(" |｜:：•●·")
-    return (
-        value.gap <= 1
-        and len(value.text) <= LONGEST_SPLIT_VALUE
-        and headers.suits(named, value.text.strip(" |｜"), zone=zone)
-    )
+def _is_split_value(label: Line, parsed: Parsed, value: Line, zone: tzinfo) -> bool:
+    """A label at the end of its line has its value on the next one; beside other labels only a date or a number."""
+    if not parsed.ends_with_label or value.gap > 1 or len(value.text) > LONGEST_SPLIT_VALUE:
+        return False
+    last = parsed.entries[-1]
+    if not parsed.is_lone_label and last.field not in (Field.VIEWS, Field.PUBLISHED, Field.UPDATED):
+        return False
+    named = label.text.strip(" |｜:：•●·") if parsed.is_lone_label else last.label
+    return headers.suits(named, value.text.strip(" |｜"), zone=zone)
 
 
 def _near_event(lines: Sequence[Line], position: int) -> bool:
@@ -169,6 +171,8 @@ def _is_candidate(line: Line) -> bool:
 def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], first: int, end: int) -> int:
     """Take the lines up to the last one of the header; returns where the text begins."""
     before = [line for line in lines[:first] if _is_candidate(line)]
+    if len(before) > 1 and parsed[first].is_bare_date and (credit := headers.parse_credit(before[-1].text)):
+        found.take(credit, before.pop().text)
     found.dropped += [line.text for line in lines[:first] if furniture.is_furniture(line.text)]
     found.pictures += [line for line in lines[:first] if pictures.picture_names(line.text)]
     _choose_title(found, before)
@@ -178,6 +182,12 @@ def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], firs
         if position in parsed:
             found.take(parsed[position], line.text) if parsed[position].entries else None
         elif furniture.is_furniture(line.text):
+            found.dropped.append(line.text)
+        elif (
+            position - 1 in parsed and parsed[position - 1].is_bare_date and (credit := headers.parse_credit(line.text))
+        ):
+            found.take(credit, line.text)
+        elif line.text.isdigit() and position + 1 < end and furniture.is_furniture(lines[position + 1].text):
             found.dropped.append(line.text)
         elif any(further in parsed for further in (position + 1, position + 2)) and _is_candidate(line):
             if not found.title:
@@ -193,7 +203,8 @@ def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], firs
 
 
 def _choose_title(found: Found, candidates: list[Line]) -> None:
-    texts = [line.text for line in candidates]
+    # Pages often have the title twice, as the last part of the path and as the headline.
+    texts = list(dict.fromkeys(line.text for line in candidates))
     texts, banners = _without_banners(texts)
     found.dropped += banners
     if not texts:

@@ -9,6 +9,7 @@ _LATIN_WORD = r"(?:[A-Z][A-Za-zÀ-ÿ'’\-]*\.?|[A-Z]\.|de|van|von|der|al|bin|la
 _LATIN_NAME = re.compile(rf"{_LATIN_WORD}(?:\s+{_LATIN_WORD}){{0,4}}")
 _SEPARATORS = re.compile(r"\s*(?:[、，,;；/／&＆|｜\n]|(?<=\s)and(?=\s))\s*")
 _ROLE = (
+    rf"(?:[{HAN}]{{0,8}}?(?=[{HAN}]{{0,4}}(?:记者|記者|通讯员|通訊員)\s))?"
     r"(?:本报|本网|本刊|本台|本站|特约|见习|見習|实习|實習|学生|學生|校园|校園|校报|校報)*"
     r"(?:记者|記者|通讯员|通訊員|编辑|編輯|作者)"
 )
@@ -22,6 +23,11 @@ _UNIT_WORDS = re.compile(
     r"\b(?:Daily|News|Newsroom|Times|Post|Press|Journal|Weekly|Agency|Office|School|Department|Dept|University|College|Institute|Center|"
     r"Centre|Faculty|Laboratory|Lab|Group|Committee|Union|League|Bureau|Network|Net|Online|Website|Ministry|Academy|Xinhua|Media|Company|"
     r"Ltd|Inc|Corporation|Association|Library|Hospital|Division|Section|Team|Society|Gazette|Herald|Tribune|Review|Magazine)\b",
+)
+LONGEST_MEDIUM = 24
+_MEDIUM = re.compile(
+    r"(?:[报報网網社]|日报|晚报|时报|周刊|杂志|雜誌|电视台|電視台|电台|广播|通讯社|客户端|融媒体中心|参考消息|新闻中心|头条)$"
+    r"|\b(?:Daily|Times|Post|Press|Journal|Weekly|Herald|Tribune|Gazette|Xinhua|News Agency|Newspaper)$"
 )
 _WEAK_WORDS = """
     本站 本站原创 本站原創 本网 本網 本网站 原创 原創 管理员 管理員 admin administrator
@@ -74,6 +80,11 @@ def _closed_up(pieces: list[str]) -> list[str]:
             closed += [waiting, piece] if waiting else [piece]
             waiting = ""
     return [*closed, waiting] if waiting else closed
+
+
+def is_medium(text: str) -> bool:
+    """A newspaper, an agency or a station: what stands alone beside a date."""
+    return len(text) <= LONGEST_MEDIUM and bool(_MEDIUM.search(text))
 
 
 def are_names(value: str) -> bool:

@@ -44,6 +44,7 @@ _LABEL_LAST = re.compile(rf"(?P<value>[^/:]{{2,30}}?)\s*/\s*(?P<label>{JOINED})"
 _REPORTERS = re.compile(
     r"(?P<lead>.{0,30}?)(?:(?:本报|本网|本刊|本台|特约|见习|实习|学生|校园|校报)*(?:记者|通讯员))\s*(?P<value>\S.{1,40})"
 )
+_REPRINT = re.compile(r"^(?:原创|转载)\s+(?=\S)")
 _CODE = re.compile(r"\s+(?:[A-Z]{1,4}\d{1,6}|\d{3,8})$")
 _JUNK = re.compile(
     # Possessive, the longer word first: a line of “a-a-a-…” is read once.
@@ -228,7 +229,7 @@ def _rest(work: Work, text: str) -> None:
 
 def take_bare(work: Work, text: str, *, in_cell: bool) -> None:
     """A piece of a line without a marked label."""
-    text = trim(text)
+    text = _REPRINT.sub("", trim(text))
     folded = fold(text)
     if not text or OTHER_COUNT.fullmatch(folded):
         if text:
