@@ -75,14 +75,14 @@ class _Source:
         return self.dead and self.end + RECORD_BYTES > self.size
 
 
-def fold(folder: Path, *, wait: float, batch: int = BATCH_RECORDS) -> Folded:
-    """Take every whole record that was in the folder's journals when the fold began.
+def fold(folder: Path, *, wait: float, batch: int = BATCH_RECORDS, done: Folded | None = None) -> Folded:
+    """Take every whole record that was in the folder's journals when the fold began; ``done`` grows by what was done.
 
     Raises Busy if another process still folds after ``wait`` seconds, OSError and DatabaseError when folder or
     database fail; what was committed before that stays taken, the rest waits. Inside a transaction of the caller
     nothing is removed, because that transaction may be undone.
     """
-    done = Folded()
+    done = Folded() if done is None else done
     if not folder.is_dir():
         return done
     with _lock(folder, wait):

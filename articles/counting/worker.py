@@ -22,24 +22,36 @@ from articles.counting.ledger import Folded
 IDLE_SECONDS = 5.0  # so often an idle process looks for what a dead one has left
 AT_ONCE_WAIT_SECONDS = 1.0  # a page waits no longer than this for the fold, and only where folding is at once
 AT_STOP_WAIT_SECONDS = 3.0  # a server gives its workers some ten seconds to end
+RETRY_SECONDS = 0.1
 log = logging.getLogger(__name__)
 
 
-def fold(*, wait: float, patience: float | None = None) -> Folded:
-    """Fold this machine's journals. A failure is told in the result, not raised; what was not taken waits."""
+def fold(*, wait: float) -> Folded:
+    """Fold this machine's journals, trying again for ``wait`` seconds while another fold or writer is in the way.
+
+    A failure is told in the result, not raised; what was not taken waits in the journals.
+    """
     folder = Path(settings.JOURNAL_DIR)
-    try:
-        salt.forget_others(timezone.localdate(timezone=timezone.get_default_timezone()), folder=folder)
-        with totals.patience(patience):
-            return ledger.fold(folder, wait=wait)
-    except (ledger.Busy, ledger.Moved, DatabaseFailure, OSError) as error:
-        return Folded(problem=f"{type(error).__name__}: {error}".strip())
+    deadline = time.monotonic() + wait
+    done = Folded()
+    while True:
+        done.problem = ""
+        left = max(0.0, deadline - time.monotonic())
+        try:
+            salt.forget_others(timezone.localdate(timezone=timezone.get_default_timezone()), folder=folder)
+            with totals.patience(left or None):
+                ledger.fold(folder, wait=left, done=done)
+        except (ledger.Busy, ledger.Moved, DatabaseFailure, OSError) as error:
+            done.problem = f"{type(error).__name__}: {error}".strip()
+        if done.complete or time.monotonic() + RETRY_SECONDS >= deadline:
+            return done
+        time.sleep(RETRY_SECONDS)  # Whoever holds the rows gives no sign when it is done.
 
 
 def recorded() -> None:
     """Called after each record: the worker of this process folds it within FOLD_SECONDS, or it is folded now."""
     if settings.FOLD_SECONDS == 0:
-        _tell(fold(wait=AT_ONCE_WAIT_SECONDS, patience=AT_ONCE_WAIT_SECONDS))
+        _tell(fold(wait=AT_ONCE_WAIT_SECONDS))
         return
     worker = _worker
     if worker is None:
@@ -111,7 +123,7 @@ def _fold_at_stop() -> None:
     def stop() -> None:
         if os.getpid() == pid:
             journal.close()
-            fold(wait=AT_STOP_WAIT_SECONDS, patience=AT_STOP_WAIT_SECONDS)
+            fold(wait=AT_STOP_WAIT_SECONDS)
             connection.close()
 
     atexit.register(stop)
