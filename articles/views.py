@@ -21,7 +21,8 @@ from articles.text import markup
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-TOP = 4  # the lead and three beside it
+BESIDE = 3  # articles beside the lead of the front page
+BAND = 3  # and below it
 NEWEST_ON_LOST = 5  # articles offered where a page was not found
 MOST_YEARS = 50  # years that the archive links to
 LIST_PAGES = {"front", "section", "tag", "archive_year", "archive", "search"}
@@ -32,10 +33,17 @@ def front(request: HttpRequest) -> HttpResponse:
     """The site's first page: pinned articles and the newest, then pages of all others."""
     now = timezone.now()
     articles = _listed(now)
-    keys = lists.top(articles, most=TOP)
+    keys = lists.top(articles, most=1 + BESIDE + BAND)
     page = _page(request, articles.exclude(pk__in=keys))
     top = lists.cards(keys, among=articles) if page.number == 1 else []
-    return _list_page(request, "articles/front.html", now, {"page": page, "top": top, "empty": not keys})
+    context = {
+        "page": page,
+        "lead": top[0] if top else None,
+        "beside": top[1 : 1 + BESIDE],
+        "band": top[1 + BESIDE :],
+        "empty": not keys,
+    }
+    return _list_page(request, "articles/front.html", now, context)
 
 
 @require_safe

@@ -8,8 +8,9 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from articles import sharing
 from articles.images import renditions
@@ -21,7 +22,8 @@ register = template.Library()
 
 # Elements that hold words only: a figure inside them would break them apart.
 PHRASES = {"p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "code", "pre", "a"}
-TEXT_SIZES = "(min-width: 46rem) 44rem, 100vw"
+LONG_TITLE = 64  # letters
+TEXT_SIZES = "(min-width: 78rem) 54rem, (min-width: 46rem) 44rem, 100vw"
 
 
 @register.filter
@@ -66,6 +68,12 @@ def shows_cover(article: Article) -> bool:
     return article.cover is not None and bool(article.cover.file)
 
 
+@register.filter
+def is_long(title: str) -> bool:
+    """Whether a title needs smaller letters; a Han character is as wide as two others."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in title) > LONG_TITLE
+
+
 @register.simple_tag
 def picture(image: ArticleImage, sizes: str, *, eager: bool = False, alt: str | None = None) -> SafeString:
     """The picture in its renditions; nothing where its file is missing. ``alt`` where the image's own says too much."""
@@ -100,6 +108,9 @@ def story(article: Article) -> SafeString:
         return render_to_string("articles/phrase.html" if in_phrase else "articles/figure.html", context)
 
     html = markup.replace_pictures(article.body, figure)
+    # A wide table scrolls by itself, by keyboard too, and the page does not.
+    opened = format_html('<div class="table" role="group" aria-label="{}" tabindex="0"><table>', gettext("Table"))
+    html = html.replace("<table>", opened).replace("</table>", "</table></div>")
     return mark_safe(html)  # the allowlist's HTML with figures that templates escaped
 
 
