@@ -38,9 +38,12 @@ _TIME = (
     rf"{_WEEKDAY}(?:(?:\s*[,，T]\s*|\s+at\s+|\s*[|｜]\s*|\s*){_HALF.replace('half', 'half1')}?\s*{_CLOCK}"
     rf"\s*{_HALF.replace('half', 'half2')}?{_OFFSET})?"
 )
+# 2004年12月11－12日 and 4-6 Dec 2024 are the days of an event.
+_NO_RANGE = r"(?!\s*[日號号]?\s*[-－‐–—~～至到]\s*(?:\d{1,2}\s*月)?\d{1,2}(?!\d|\s*[:：时時点點次a-z]))"
 _NUMERIC = (
-    r"(?<![\d.\-/])(?P<year>(?:19|20)\d\d)(?:\s*(?P<mark>[-/.．\-－‐–—])\s*(?P<month>\d{1,2})\s*(?P=mark)\s*(?P<day>[0-3]\d|\d)"
-    r"|\s*年\s*(?P<month2>\d{1,2})\s*月\s*(?P<day2>\d{1,2})\s*[日號号]?)"
+    r"(?<![\d.\-/])(?P<year>(?:19|20)\d\d)"
+    r"(?:\s*(?P<mark>[-/.．\-－‐–—])\s*(?P<month>\d{1,2})\s*(?P=mark)\s*(?P<day>(?>[0-3]\d|\d))"
+    r"|\s*年\s*(?P<month2>\d{1,2})\s*月\s*(?P<day2>\d{1,2}+)\s*[日號号]?+)" + _NO_RANGE
 )
 _DIGITS = "〇○零ＯOo0一二三四五六七八九"
 _WRITTEN = (
@@ -51,7 +54,7 @@ _ROC = r"(?:中華)?民[國国]\s*(?P<roc>\d{2,3})\s*年\s*(?P<rmonth>\d{1,2})\s
 _OF_YEAR = r",?\s+(?P<{}>(?:19|20)\d\d)(?!\d)"
 _ENGLISH = (
     r"(?:(?<![a-z])(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+))?(?:"
-    r"(?<!\d)(?P<eday>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    r"(?<!\d)(?<!\d[-–—~])(?P<eday>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
     + _MONTH.replace("name", "ename")
     + _OF_YEAR.format("eyear")
     # A month may be glued to the name before it.
@@ -141,9 +144,12 @@ def _moment(match: re.Match[str], zone: tzinfo) -> Moment | None:
     if clock is None:
         return Moment(date, "day")
     hour, minute, second = clock
+    written = match.groupdict().get("offset") or ""
+    if written.startswith(("-", "−")) and second is None and "T" not in match[0]:
+        return None  # 10:00-12:00 is how long an event lasts
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return Moment(date, "day")
-    offset = _offset(match.groupdict().get("offset") or "")
+    offset = _offset(written)
     when = date.replace(hour=hour, minute=minute, second=second or 0, tzinfo=offset or date.tzinfo)
     return Moment(when, "minute" if second is None else "second")
 

@@ -5,6 +5,7 @@ import re
 from articles.documents.labels import fold
 
 HAN = "\u3400-\u9fff\uf900-\ufaff"
+LONGEST_SPAM_LINE = 60  # above a title; a paragraph that speaks of lotteries is text
 _BANNER_WORDS = """
     newscenter newscentre newsroom home homepage mediacenter mediacentre news latestnews campusnews
     universitynews schoolnews collegenews newsandevents news&events newsevents events press pressreleases
@@ -85,7 +86,11 @@ def is_banner(text: str, following: str) -> bool:
     """The name of the site or the column above a title."""
     folded = fold(text)
     bare = re.sub(r"[\s\[\]()·|:>\-—*]", "", folded)
-    if bare in _BANNERS or (_PAGE_OF_PAPER.match(folded) and following) or _SPAM.search(text):
+    if (
+        bare in _BANNERS
+        or (_PAGE_OF_PAPER.match(folded) and following)
+        or (len(text) <= LONGEST_SPAM_LINE and "。" not in text and _SPAM.search(text))
+    ):
         return True
     if not following:
         return False

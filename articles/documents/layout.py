@@ -30,6 +30,9 @@ _DASH = "—–―-─ "
 _ENUMERATION = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]\s?(?!\d))")
 _SENTENCE_END = re.compile(r"[。；：;:][\"”’'」』)）]?$|[a-z0-9)\"”’'][.][\"”’')]?$|…{1,2}$")
 _LABEL_AT_END = re.compile(r"[:：]\s*[)）\]】]?$")
+_TITLE_LABEL = re.compile(
+    r"^(?:标\s*题|標\s*題|题\s*目|題\s*目|title|headline|subject)\s*[:：]\s*(?=\S)", re.IGNORECASE
+)
 _EXCLAIMED = re.compile("[！？!?]$")
 _CONTINUES = re.compile(
     r"(?:[,，、:：—\-&“‘「《(（]|\b(?:and|of|to|the|a|an|in|on|for|with|at|by|from|or|as|&)|[与與暨和及的在为為对對])$",
@@ -205,6 +208,10 @@ def _header(found: Found, lines: Sequence[Line], parsed: dict[int, Parsed], firs
 def _choose_title(found: Found, candidates: list[Line]) -> None:
     # Pages often have the title twice, as the last part of the path and as the headline.
     texts = list(dict.fromkeys(line.text for line in candidates))
+    if labelled := [text for text in texts if _TITLE_LABEL.match(text)]:
+        found.dropped += [text for text in texts if text is not labelled[0]]
+        found.title = _TITLE_LABEL.sub("", labelled[0])
+        return
     texts, banners = _without_banners(texts)
     found.dropped += banners
     if not texts:
@@ -250,7 +257,7 @@ def _title_alone(found: Found, lines: Sequence[Line]) -> None:
     while position < len(lines) and _is_skipped(found, lines, position):
         position += 1
     if position < len(lines):
-        text = lines[position].text
+        text = _TITLE_LABEL.sub("", lines[position].text)
         if not is_sentence(text) and len(text) <= LONGEST_TITLE and not _ENUMERATION.match(text):
             found.title = text
             position += 1

@@ -268,6 +268,8 @@ def _said_without_colon(work: Work, text: str, folded: str, *, in_cell: bool) ->
         if fields and fields[0] in PEOPLE and names.are_names(trim(value)):
             _named(work, fields, match["label"], trim(value))
             return True
+    if _label_and_name_in_turn(work, text):
+        return True
     match = LABEL.match(folded)
     if match and (value := trim(text[match.end() :])) is not None:
         glued = match.end() < len(text) and not text[match.end()].isspace()
@@ -282,6 +284,23 @@ def _said_without_colon(work: Work, text: str, folded: str, *, in_cell: bool) ->
                 work.entries.append(Entry(Field.SOURCE, lead))
             return True
     return False
+
+
+def _label_and_name_in_turn(work: Work, text: str) -> bool:
+    """记者 A 编辑 B 校对 C: labels without colons, each followed by names."""
+    words = text.split()
+    labels = [place for place, word in enumerate(words) if (m := LABEL.fullmatch(fold(word))) and fields_of(m[0])]
+    if len(labels) < 2 or labels[0] != 0:
+        return False
+    told = [
+        (fold(words[start]), " ".join(words[start + 1 : end]))
+        for start, end in zip(labels, [*labels[1:], len(words)], strict=True)
+    ]
+    if not all(fields_of(label)[0] in PEOPLE and (not value or names.are_names(value)) for label, value in told):
+        return False
+    for label, value in told:
+        _named(work, fields_of(label), label, value)
+    return True
 
 
 def _takes(label: str, value: str, *, glued: bool, in_cell: bool) -> bool:

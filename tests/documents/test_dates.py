@@ -40,6 +40,9 @@ def test_a_date_is_read_in_every_common_form(text: str, iso: str, precision: str
     "text",
     [
         "04/12/2024",
+        "2004年12月11－12日",
+        "4-6 Dec 2024",
+        "2023-11-24 10:00-12:00",
         "12月4日",
         "23-11-24",
         "113年12月4日",
