@@ -46,8 +46,7 @@ _DATE_AHEAD = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\d|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s))"
 )
 _MARKED = re.compile(
-    rf"(?P<label>{JOINED})\s*:+\s*"
-    rf"|(?P<slashed>{JOINED})\s*/\s*(?=[^\s/\d])"
+    rf"(?P<label>{JOINED})\s*(?::+\s*|(?P<slash>/)\s*(?=[^\s/\d]))"
     rf"|(?P<views>{VIEWS_LABEL})\s*(?=\d|[(\[]\s*\d*\s*(?:次|人次|times)?\s*[)\]])"
     rf"|(?P<time>{TIME_LABEL})\s*{_DATE_AHEAD}",
 )
@@ -226,7 +225,7 @@ def _marks(text: str) -> list[tuple[int, int, str]]:
     marks: list[tuple[int, int, str]] = []
     position = 0
     while match := _MARKED.search(folded, position):
-        label = match["label"] or match["slashed"] or match["views"] or match["time"]
+        label = match["label"] or match["views"] or match["time"]
         if _has_border(text, folded, match.start(), label, marks) and _is_sound_mark(match, folded):
             marks.append((match.start(), match.end(), label))
             position = max(match.end(), match.start() + 1)
@@ -236,8 +235,8 @@ def _marks(text: str) -> list[tuple[int, int, str]]:
 
 
 def _is_sound_mark(match: re.Match[str], folded: str) -> bool:
-    if match["slashed"]:
-        fields = fields_of(match["slashed"])
+    if match["slash"]:
+        fields = fields_of(match["label"])
         at_border = match.start() == 0 or not folded[match.start() - 1].isalnum()
         further = LABEL.match(folded, match.end())
         return at_border and not further and bool(fields) and fields[0] in (*PEOPLE, Field.SOURCE)

@@ -247,32 +247,50 @@ WEAK_AUTHOR = frozenset(
 )
 
 
-def _written(word: str) -> str:
-    """A label as a pattern: Chinese ones may be spread out by blanks, English ones by blanks or hyphens."""
+Trie = dict[str, "Trie"]
+
+
+def _tokens(word: str) -> list[str]:
+    """A label as patterns of its characters: Chinese may be spread out by blanks, English by blanks or hyphens."""
     if word.isascii():
+        return [r"[\s_-]*" if character in " -_" else re.escape(character) for character in word]
+    return [character if place == 0 else " {0,4}" + character for place, character in enumerate(word)]
+
+
+def _one_of(words: list[str]) -> str:
+    """One pattern for all words, longest first; as a tree, since it is built at each start of a process."""
+    tree: Trie = {}
+    for word in words:
+        node = tree
+        for token in _tokens(word):
+            node = node.setdefault(token, {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(tree: Trie) -> str:
+    branches = [token + _branches(below) for token, below in tree.items() if token]
+    if not branches:
         return ""
-    return " {0,4}".join(map(re.escape, word))
+    if len(branches) == 1 and "" not in tree:
+        return branches[0]
+    return f"(?:{'|'.join(branches)})" + ("?" if "" in tree else "")
 
 
-def _english(word: str) -> str:
-    return r"[\s_-]*".join(re.escape(part) for part in re.split(r"[\s_-]+", word.strip()))
-
-
-def _alternatives(*only: Field) -> str:
+def _label(*only: Field) -> str:
     chinese = [words for field, words in _WORDS.items() if not only or field in only]
     english = [words for field, words in _ENGLISH_WORDS.items() if not only or field in only]
     if not only:
         chinese.append(_BOTH_CHINESE)
         english.append(_BOTH_ENGLISH)
-    patterns = {(len(word), _written(word)) for words in chinese for word in words.split()}
-    patterns |= {(len(word.strip()), _english(word)) for words in english for word in words.split(",")}
-    return "|".join(pattern for _, pattern in sorted(patterns, reverse=True) if pattern)
+    words = [word for words in chinese for word in words.split()]
+    return _one_of([*words, *(word.strip() for words in english for word in words.split(","))])
 
 
-ONE = f"(?:{_alternatives()})"
-JOINED = rf"{ONE}(?:\s*[/、&·+]\s*{ONE}|\s*(?:和|与|及|and)\s*{ONE})*"
-TIME_LABEL = f"(?:{_alternatives(*TIMES)})"
-VIEWS_LABEL = f"(?:{_alternatives(Field.VIEWS)})"
+ONE = _label()
+JOINED = rf"{ONE}(?:\s*(?:[/、&·+]|和|与|及|and)\s*{ONE})*"
+TIME_LABEL = _label(*TIMES)
+VIEWS_LABEL = _label(Field.VIEWS)
 LABEL = re.compile(JOINED)
 _JOINT = re.compile(r"\s*(?:[/、&·+]|(?<![a-z])and(?![a-z])|和|与|及)\s*")
 
