@@ -1,6 +1,6 @@
 """The public pages. A view asks, its template prints; what a reader may not see does not exist for that reader."""
 
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -246,6 +246,8 @@ def _moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
 def _span(year: int, month: int | None) -> tuple[datetime, datetime]:
     """The first moment of the year or month, and the first after it."""
     zone = timezone.get_default_timezone()
+    if not 1 < year < MAXYEAR:  # the first and the last have moments that no clock in UTC shows
+        raise Http404
     try:
         if month is None:
             return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)

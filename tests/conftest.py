@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.cache import cache
+from django.test import Client
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+# Pages are shown by the clock of the machine, whatever it says: what they are to hold was published before.
+LONG_AGO = datetime(2021, 6, 8, 1, 30, tzinfo=UTC)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -65,3 +68,9 @@ def chief(person: Callable[[str, str], User]) -> User:
 @pytest.fixture
 def outsider() -> AnonymousUser:
     return AnonymousUser()
+
+
+@pytest.fixture
+def reader(db: None) -> Client:
+    """A person outside the office, whose readings count."""
+    return Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"})

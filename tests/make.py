@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from PIL import Image
 
+from articles.images import uploads
 from articles.models import Article, Section
 from articles.publishing import moves, writing
 from articles.states import State
@@ -37,6 +38,29 @@ def article(
     fields.setdefault("published_at", at - timedelta(hours=1))
     fields.setdefault("published_precision", "minute")
     made = draft(title, at=at, tags=tags, **fields)
+    moves.publish(made, by=None, at=at)
+    return made
+
+
+def pictured(
+    title: str = "A new laboratory opens",
+    *,
+    at: datetime = NOW,
+    inside: int = 1,
+    beside: int = 0,
+    size: tuple[int, int] = (60, 40),
+    **fields: Any,
+) -> Article:
+    """A published article with so many pictures in its text and so many beside it; the first is its cover."""
+    fields.setdefault("published_at", at - timedelta(hours=1))
+    fields.setdefault("published_precision", "minute")
+    made = draft(title, at=at, **fields)
+    for number in range(1, inside + beside + 1):
+        image = uploads.attach(made, picture(*size), name=f"{number}.png", alt=f"Picture {number}")
+        if number <= inside:
+            made.body += f'<img data-file="{image.pk}" src="{image.file.url}" alt=""><p>After picture {number}.</p>'
+    writing.save(made, by=None, at=at, expected=made.version)
+    writing.settle(made, by=None, at=at)
     moves.publish(made, by=None, at=at)
     return made
 

@@ -13,15 +13,7 @@ from articles.models import Article, ArticleImage, Attachment
 from articles.publishing import moves
 from articles.states import State
 from tests import make
-from tests.conftest import NOW
-
-LONG_AGO = NOW - timedelta(days=2000)
-PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-def reader() -> Client:
-    return Client(headers={"user-agent": PERSON})
+from tests.conftest import LONG_AGO, NOW
 
 
 def read(client: Client, address: str) -> tuple[Any, bytes]:
