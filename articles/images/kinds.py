@@ -7,7 +7,10 @@ from pathlib import PurePosixPath
 from django.utils.translation import gettext as _
 
 LONGEST_NAME = 200  # characters; the column holds 255
-UNWANTED = re.compile(r"[\x00-\x1f\x7f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Control characters, marks that turn or hide the rest of a line, and halves of characters.
+UNWANTED = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
 
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-"
 # What a file with this ending must begin with; None: text, which must not look like a page or a program.
@@ -28,10 +31,22 @@ OFFERED: dict[str, tuple[bytes, ...] | None] = {
     ".jpeg": (b"\xff\xd8\xff",),
     ".png": (b"\x89PNG\r\n\x1a\n",),
     ".gif": (b"GIF87a", b"GIF89a"),
-    ".webp": (b"RIFF",),
+    ".webp": (b"RIFF",),  # and WEBP behind it, since sound and films begin so too
     ".txt": None,
     ".csv": None,
 }
+# What stands in the archive that an Office document is.
+PARTS = {
+    ".docx": b"word/",
+    ".xlsx": b"xl/",
+    ".pptx": b"ppt/",
+    ".odt": b"application/vnd.oasis.opendocument.text",
+    ".ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": b"application/vnd.oasis.opendocument.presentation",
+}
+HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+MACROS = b"vbaProject.bin"
+PICTURE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 PAGE = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php|meta|object)", re.IGNORECASE)
 
 
@@ -52,8 +67,26 @@ def may_be_offered(data: bytes, name: str) -> bool:
         return False
     beginnings = OFFERED[suffix]
     if beginnings is None:
-        return b"\x00" not in data[:4096].replace(b"\xff\xfe", b"") and not PAGE.search(data[:4096])
+        return _is_text(data)
+    if suffix == ".webp" and data[8:12] != b"WEBP":
+        return False
+    if suffix in PARTS and (PARTS[suffix] not in data or MACROS in data):
+        return False
     return data.startswith(beginnings)
+
+
+def _is_text(data: bytes) -> bool:
+    """Text in an encoding that people save: no program, no page that a browser might take for one."""
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    return b"\x00" not in head and not PAGE.search(head)
+
+
+def seems_picture(data: bytes) -> bool:
+    """Whether the bytes begin like a picture of a kind that is taken, whatever follows."""
+    modern = data[4:12] in {b"ftypavif", b"ftypavis"} or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return modern or data.startswith(PICTURE_BEGINNINGS)
 
 
 def describe(data: bytes) -> str:
@@ -64,13 +97,13 @@ def describe(data: bytes) -> str:
         (head.startswith(PDF), _("a PDF document")),
         (head.startswith(ZIP), _("a ZIP archive or an Office document")),
         (head.startswith(OLE), _("an old Office document")),
-        (head[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc"}, _("a HEIC photograph")),
+        (head[4:8] == b"ftyp" and head[8:12] in HEIC, _("a HEIC photograph")),
         (head.startswith((b"II*\x00", b"MM\x00*")), _("a TIFF picture")),
         (head.startswith(b"BM"), _("a BMP picture")),
         (head.startswith((b"%!PS", b"\xc5\xd0\xd3\xc6")), _("an EPS drawing")),
         (head.startswith(b"8BPS"), _("a Photoshop file")),
         (PAGE.search(head) is not None, _("a web page or a script")),
         (head.startswith((b"MZ", b"\x7fELF", b"#!")), _("a program")),
-        (head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")), _("a picture")),
+        (seems_picture(head), _("a picture")),
     ]
     return next((phrase for found, phrase in known if found), _("an unknown kind of file"))

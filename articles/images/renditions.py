@@ -34,20 +34,19 @@ class Sources:
 def make(image: ArticleImage, data: bytes) -> list[Rendition]:
     """Make and store the renditions of a picture whose bytes these are."""
     made = []
-    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
         picture.load()
         stored = PurePosixPath(str(image.file.name))
+        stem = str(stored.with_suffix(""))
         try:
             for width in reversed(geometry.rendition_widths(picture.width)):
                 size = geometry.at_width(picture.width, picture.height, wanted=width)
                 sized = picture if size == picture.size else picture.resize(
                     size, Image.Resampling.LANCZOS, reducing_gap=3.0
                 )  # fmt: skip
-                made.append(_keep(image, sized, str(stored.with_suffix("")), "webp"))
-                if width == FALLBACK_WIDTH:
-                    made.append(
-                        _keep(image, sized, str(stored.with_suffix("")), "png" if stored.suffix == ".png" else "jpeg")
-                    )
+                made.append(_keep(image, sized, stem, "webp"))
+                if width == FALLBACK_WIDTH < picture.width:
+                    made.append(_keep(image, sized, stem, "jpeg" if stored.suffix == ".jpg" else "png"))
         except BaseException:
             for rendition in made:
                 default_storage.delete(str(rendition.file.name))
@@ -60,9 +59,9 @@ def _keep(image: ArticleImage, picture: Image.Image, stem: str, kind: str) -> Re
     if kind == "webp":
         picture.save(file, "WEBP", quality=WEBP_QUALITY, method=WEBP_EFFORT)
     elif kind == "png":
-        picture.save(file, "PNG", optimize=True)
+        picture.save(file, "PNG")
     else:
-        picture.convert("RGB").save(file, "JPEG", quality=82, optimize=True, progressive=True)
+        picture.save(file, "JPEG", quality=82, optimize=True, progressive=True)
     suffix = "jpg" if kind == "jpeg" else kind
     name = default_storage.save(f"{stem}-{picture.width}.{suffix}", ContentFile(file.getvalue()))
     return Rendition.objects.create(image=image, width=picture.width, height=picture.height, format=kind, file=name)

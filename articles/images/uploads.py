@@ -7,10 +7,13 @@ metadata, and stored under a name of ours.
 
 import hashlib
 import io
+import re
 import secrets
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,7 +22,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, UnidentifiedImageError
 
 from articles.images import geometry, kinds, renditions
 from articles.models import Article, ArticleImage, Attachment
@@ -29,9 +32,16 @@ FORMAT_NAMES = "JPEG, PNG, WebP, GIF, AVIF"
 LARGEST_IMAGE_BYTES = 30 * 1024 * 1024
 LARGEST_FILE_BYTES = 100 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # 8000 x 5000; decoded, 160 MB
+LARGEST_PNG = 1_000_000  # pixels; larger ones with transparency take seconds and megabytes in PNG
 JPEG_QUALITY = 88
-# Alpha, palettes of few colors and drawings stay sharp in PNG; everything else is a photograph.
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+# Modes that can be made smaller before their colors are converted, which saves memory and time.
+SCALABLE = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
+# What Pillow's decoders raise on files that are broken in ways of their own.
+BROKEN = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
+    RuntimeError, AssertionError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 class Refused(ValueError):
@@ -64,7 +74,8 @@ def accept(data: bytes, *, name: str) -> Accepted:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             _check_pixels(picture, name)
             kept = _upright(picture)
-        encoded, suffix = _encode(kept)
+            sharp = picture.format not in {"JPEG", "MPO"}
+        encoded, suffix = _encode(kept, sharp=sharp)
     return Accepted(encoded, suffix, kept.width, kept.height, hashlib.sha256(data).hexdigest(), name)
 
 
@@ -79,17 +90,27 @@ def _decoding(data: bytes, name: str) -> Iterator[None]:
     except Refused:
         raise
     except UnidentifiedImageError as error:
+        if kinds.seems_picture(data):
+            raise _damaged(name) from error
         raise Refused(
             _("“%(name)s” is %(kind)s, not a picture that can be taken. Use %(formats)s.")
             % {"name": name, "kind": kinds.describe(data), "formats": FORMAT_NAMES}
         ) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
-        raise _too_many_pixels(name) from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        found = re.search(r"\d+", str(error))
         raise Refused(
-            _("“%(name)s” is damaged or cut off and cannot be read as a picture. Save it again from its source.")
-            % {"name": name}
+            _("“%(name)s” has %(found)d million pixels; at most %(most)d million are taken. Save it smaller.")
+            % {"name": name, "found": int(found[0] if found else 0) // 1_000_000, "most": MOST_PIXELS // 1_000_000}
         ) from error
+    except BROKEN as error:
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> Refused:
+    return Refused(
+        _("“%(name)s” is damaged or cut off and cannot be read as a picture. Save it again from its source.")
+        % {"name": name}
+    )
 
 
 def _check_pixels(picture: Image.Image, name: str) -> None:
@@ -100,58 +121,93 @@ def _check_pixels(picture: Image.Image, name: str) -> None:
         )
 
 
-def _too_many_pixels(name: str) -> Refused:
-    return Refused(
-        _("“%(name)s” has too many pixels; at most %(most)d million are taken. Save it smaller.")
-        % {"name": name, "most": MOST_PIXELS // 1_000_000}
-    )
-
-
 def _upright(picture: Image.Image) -> Image.Image:
-    """The first frame, turned as its metadata says, at most as large as is kept, as RGB or RGBA in sRGB."""
-    if picture.format == "JPEG":
+    """The first frame, turned as its metadata says, at most as large as is kept, in sRGB or gray, with its alpha."""
+    if isinstance(picture, JpegImagePlugin.JpegImageFile):
         picture.draft("RGB", geometry.fit(picture.width, picture.height))
     picture.load()
     profile = picture.info.get("icc_profile")
-    turned: Image.Image = ImageOps.exif_transpose(picture)
-    kept = _in_rgb(turned, profile)
-    size = geometry.fit(kept.width, kept.height)
-    if size != kept.size:
-        kept = kept.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    # Metadata too broken to be read turns nothing.
+    with suppress(*BROKEN):
+        ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode in SCALABLE and "transparency" not in picture.info:
+        picture = _shrunk(picture)
+    kept = _shrunk(_in_srgb(picture, profile))
     kept.info = {}
     return kept
 
 
-def _in_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    if picture.mode.startswith("I") or picture.mode == "F":  # 16 bit: scaled down to 8, not cut off
-        extrema = picture.getextrema()
-        scale = 1 / 257 if extrema and float(extrema[1]) > 255 else 1.0  # type: ignore[arg-type]
-        picture = picture.convert("F").point(lambda value: value * scale).convert("L")
-    has_alpha = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
-    mode = "RGBA" if has_alpha else "RGB"
-    if profile and picture.mode in {"RGB", "CMYK", "L"}:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, SRGB, outputMode="RGB")
-            if converted is not None:
-                return converted
-        except (ImageCms.PyCMSError, OSError):
-            pass  # A corrupt profile is dropped; the colors are taken as they stand.
-    return picture.convert(mode)
+def _shrunk(picture: Image.Image) -> Image.Image:
+    size = geometry.fit(picture.width, picture.height)
+    if size == picture.size:
+        return picture
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _encode(picture: Image.Image) -> tuple[bytes, str]:
-    """JPEG for photographs; PNG for pictures with transparency and for drawings of few colors."""
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture as L, LA, RGB or RGBA with 8 bits a channel."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        picture = _eight_bits(picture)
+    alpha = None
+    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
+        alpha = picture.convert("RGBA").getchannel("A")
+    gray = picture.mode in {"1", "L", "LA"}
+    flat = picture if picture.mode in {"RGB", "CMYK", "L"} else picture.convert("L" if gray else "RGB")
+    flat = _converted(flat, profile).convert("L" if gray else "RGB")
+    if alpha is not None and alpha.getextrema() != (255, 255):
+        flat.putalpha(alpha)
+    return flat
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Sixteen bits of gray scaled down to eight, where Pillow alone would cut them off."""
+    scale = 1 / 257 if picture.mode.startswith("I") else 1.0
+    scaled = picture.convert("F").point(lambda value: value * scale).convert("L")
+    scaled.info = {}
+    return scaled
+
+
+def _converted(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture's own colors in sRGB; as they stand where its profile is corrupt or belongs to something else."""
+    if not profile:
+        return picture
+    with suppress(ImageCms.PyCMSError, *BROKEN):
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, source, SRGB, outputMode="RGB")
+        if converted is not None:
+            return converted
+    return picture
+
+
+def _encode(picture: Image.Image, *, sharp: bool) -> tuple[bytes, str]:
+    """JPEG for photographs; PNG for drawings of few colors, and for transparency, or WebP where that is large.
+
+    ``sharp`` keeps the colors of thin lines and letters, for what did not come as a photograph.
+    """
+    pixels = picture.width * picture.height
+    if "A" in picture.getbands():
+        return (_png(picture), "png") if pixels <= LARGEST_PNG else (_webp(picture), "webp")
     file = io.BytesIO()
-    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255):
-        picture.save(file, "PNG", optimize=True)
-        return file.getvalue(), "png"
-    flat = picture.convert("RGB")
-    if picture.width * picture.height <= 4_000_000 and flat.getcolors(256) is not None:
-        flat.save(file, "PNG", optimize=True)
-        return file.getvalue(), "png"
-    flat.save(file, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True, subsampling="4:2:0")
-    return file.getvalue(), "jpg"
+    subsampling = "4:4:4" if sharp else "4:2:0"
+    picture.save(file, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True, subsampling=subsampling)
+    photograph = file.getvalue()
+    if pixels <= 4 * LARGEST_PNG and picture.getcolors(256) is not None:
+        drawing = _png(picture)
+        if len(drawing) <= len(photograph) * 1.5:
+            return drawing, "png"
+    return photograph, "jpg"
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def _webp(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=90, method=3)
+    return file.getvalue()
 
 
 def attach(
@@ -174,10 +230,11 @@ def attach(
 def fill(image: ArticleImage, data: bytes, *, name: str) -> ArticleImage:
     """The picture has this file from now on, under a new name; former files go when the transaction is through."""
     accepted = accept(data, name=name)
-    former = renditions.files(image)
-    image.renditions.all().delete()
-    stored = store(image, accepted)
-    transaction.on_commit(lambda: delete_files(former))
+    with transaction.atomic():
+        former = renditions.files(image)
+        image.renditions.all().delete()
+        stored = store(image, accepted)
+        transaction.on_commit(lambda: delete_files(former))
     return stored
 
 
