@@ -33,6 +33,7 @@ REASONS = {
         "An element of the text has %(found)s attributes; at most %(most)s are accepted. "
         "Paste the text without its formatting."
     ),
+    "the number of attributes": gettext_lazy("The text has %(found)s attributes; at most %(most)s are accepted."),
     "the number of elements": gettext_lazy("The text has %(found)s elements; at most %(most)s are accepted."),
 }
 

@@ -1,7 +1,7 @@
 """The one allowlist of HTML, used for the editor's text and for imported text alike.
 
-``clean`` is called when a text is saved, never when it is shown. Before the sanitizer runs, a linear scan limits size,
-nesting and attributes, since every known sanitizer is quadratic on one of them (HARDENING, finding 2).
+``clean`` is called when a text is saved, never when it is shown. Before the sanitizer runs, ``nesting`` closes every
+element where it ends and limits depth and attributes, since every known sanitizer is quadratic on one of them.
 A picture in the text is a block of its own, ``<img data-file="7" src="…" alt="">``; 7 is the picture's number.
 """
 
@@ -11,9 +11,12 @@ from html import unescape
 
 import nh3
 
+from articles.text.nesting import GONE, MarkupRefused, well_nested
+
+__all__ = ["MarkupRefused", "clean", "picture_numbers", "places", "plain", "replace_pictures"]
+
 LONGEST_BODY = 5_000_000  # characters
-DEEPEST_NESTING = 256
-MOST_ATTRIBUTES = 64  # of one element
+MOST_REFERENCES = 100_000
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "code", "pre",
@@ -28,62 +31,33 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
-VOID = {
-    "br",
-    "hr",
-    "img",
-    "wbr",
-    "input",
-    "meta",
-    "link",
-    "col",
-    "source",
-    "area",
-    "base",
-    "embed",
-    "param",
-    "track",
-}
 BLOCKS = ("p", "h2", "h3", "h4", "li", "pre", "tr", "figcaption", "caption")
 
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
 IMAGE = re.compile(r"<img\b[^<>]*>")
-FILE_NUMBER = re.compile(r'\bdata-file="(\d{1,18})"')
-SHOWN = re.compile(r' data-file="\d|\bsrc="[^"]')
+NUMBER = r"[1-9][0-9]{0,17}"
+FILE_NUMBER = re.compile(rf' data-file="({NUMBER})"')
+SHOWN = re.compile(r' (?:data-file|src)="[^"]')
 ANY_TAG = re.compile(r"<[^<>]*>")
-PICTURE_PARAGRAPH = re.compile(r"<p>((?:\s|<br>|<img\b[^<>]*>)*)</p>")
-EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
+EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>")
+EMPTY_START = re.compile(rf"(?:\s|{EMPTY_PARAGRAPH.pattern})*+")
+PRE_START = re.compile(r"(?<=<pre>)\n+")  # a browser drops the first of them
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-class MarkupRefused(ValueError):
-    """The HTML is larger or stranger than any article; ``reason`` and ``found`` tell why."""
-
-    def __init__(self, reason: str, found: int, most: int) -> None:
-        super().__init__(f"The text is refused: {reason} is {found}, at most {most} is accepted.")
-        self.reason, self.found, self.most = reason, found, most
-
-
-def _sound_url(element: str, attribute: str, value: str) -> str | None:
-    if element == "img" and attribute == "src" and value[:5].lower().startswith("data:"):
-        return None
+def _sound_value(element: str, attribute: str, value: str) -> str | None:
+    if attribute == "data-file":
+        return value if re.fullmatch(NUMBER, value) else None
+    if attribute == "src":
+        return None if value[:5].lower() == "data:" else value.strip()
     return value
 
 
 _cleaner = nh3.Cleaner(
     tags=TAGS,
-    clean_content_tags={
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "svg",
-        "math",
-        "template",
-        "noscript",
-        "title",
-    },
-    attributes=ATTRIBUTES,
-    attribute_filter=_sound_url,
+    clean_content_tags=set(GONE),
+    attributes={**ATTRIBUTES, "*": set()},  # without it nh3 lets title and lang pass everywhere
+    attribute_filter=_sound_value,
     url_schemes=SCHEMES,
     link_rel="noopener",
     strip_comments=True,
@@ -91,23 +65,11 @@ _cleaner = nh3.Cleaner(
 
 
 def check_bounds(html: str) -> None:
-    """Raise MarkupRefused for what no article needs, in one pass over the text."""
+    """Raise MarkupRefused for a size that no article has."""
     if len(html) > LONGEST_BODY:
         raise MarkupRefused("the number of characters", len(html), LONGEST_BODY)
-    if html.count("&") > 100_000:
-        raise MarkupRefused("the number of character references", html.count("&"), 100_000)
-    depth = 0
-    for closing, name, attributes in ELEMENT.findall(html):
-        if closing:
-            depth = max(0, depth - 1)
-        elif name.lower() not in VOID:
-            depth += 1
-        if depth > DEEPEST_NESTING:
-            raise MarkupRefused("the depth of nested elements", depth, DEEPEST_NESTING)
-        if attributes.count("=") > MOST_ATTRIBUTES and len(attributes.split()) > MOST_ATTRIBUTES:
-            raise MarkupRefused("the number of attributes of one element", len(attributes.split()), MOST_ATTRIBUTES)
-    if html.count("<") > 200_000:
-        raise MarkupRefused("the number of elements", html.count("<"), 200_000)
+    if (found := html.count("&")) > MOST_REFERENCES:
+        raise MarkupRefused("the number of character references", found, MOST_REFERENCES)
 
 
 def clean(html: str) -> str:
@@ -116,23 +78,25 @@ def clean(html: str) -> str:
     ``clean(clean(x)) == clean(x)``. Pictures with neither number nor address are gone, the others are blocks,
     and empty paragraphs at both ends are dropped. Raises MarkupRefused.
     """
-    html = html.replace("\x00", "")
+    html = SURROGATE.sub("\ufffd", html.replace("\x00", ""))
     check_bounds(html)
-    html = _cleaner.clean(html)
+    html = _cleaner.clean(well_nested(html))
+    html = html.replace("\r\n", "\n").replace("\r", "\n")
     html = IMAGE.sub(lambda found: found.group() if SHOWN.search(found.group()) else "", html)
-    html = PICTURE_PARAGRAPH.sub(
-        lambda found: found.group(1).strip() if "<img" in found.group(1) else found.group(), html
-    )
-    return _without_empty_ends(html)
+    return _without_empty_ends(PRE_START.sub("", html))
 
 
 def _without_empty_ends(html: str) -> str:
-    html = html.strip()
-    while found := EMPTY_PARAGRAPH.match(html):
-        html = html[found.end() :]
-    while html.endswith("</p>") and (found := EMPTY_PARAGRAPH.fullmatch(html, html.rfind("<p>"))):
-        html = html[: found.start()].rstrip()
-    return html
+    beginning = EMPTY_START.match(html)
+    start, end = beginning.end() if beginning else 0, len(html.rstrip())
+    while html.endswith("</p>", start, end):
+        last = html.rfind("<p>", start, end)
+        if last < 0 or not EMPTY_PARAGRAPH.fullmatch(html, last, end):
+            break
+        end = last
+        while end > start and html[end - 1].isspace():
+            end -= 1
+    return html[start:end]
 
 
 def picture_numbers(html: str) -> list[int]:
