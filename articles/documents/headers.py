@@ -47,7 +47,7 @@ _DATE_AHEAD = (
 )
 _MARKED = re.compile(
     rf"(?P<label>{JOINED})\s*(?::+\s*|(?P<slash>/)\s*(?=[^\s/\d]))"
-    rf"|(?P<views>{VIEWS_LABEL})\s*(?=\d|[(\[]\s*\d*\s*(?:次|人次|times)?\s*[)\]])"
+    rf"|(?P<views>{VIEWS_LABEL})[过了]?\s*(?=\d|[(\[]\s*\d*\s*(?:次|人次|times)?\s*[)\]])"
     rf"|(?P<time>{TIME_LABEL})\s*{_DATE_AHEAD}",
 )
 _SENTENCE = re.compile("[。！？]")
@@ -86,6 +86,8 @@ def parse(line: str, *, zone: tzinfo = dates.SHANGHAI) -> Parsed | None:
     if len(line) > LONGEST_LINE:
         return None
     text = re.sub("[?？]{2,}", lambda match: " " * len(match[0]), line)
+    # A counter in square brackets is a value; other square brackets part a line into cells.
+    text = re.sub(r"[\[【](\s*\d*\s*次?\s*)[\]】]", r"(\1)", text)
     text = _without_outer_brackets(text.strip(" \t•●▪◆■□○*>»"))
     if _SENTENCE.search(text):
         return None
@@ -187,7 +189,7 @@ def _whole_label(cell: str) -> str:
 def _suits(label: str, value: str, zone: tzinfo) -> bool:
     """A value of the right kind for this label, and nothing that speaks for itself."""
     folded = fold(value).strip()
-    if not folded or _whole_label(value) or _MARKED.search(folded):
+    if not re.search(r"\w", folded) or _whole_label(value) or _MARKED.search(folded):
         return False
     fields = fields_of(label)
     if not fields:

@@ -30,6 +30,15 @@ _DASH = "—–―-─ "
 _ENUMERATION = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]\s?(?!\d))")
 _SENTENCE_END = re.compile(r"[。；：;:][\"”’'」』)）]?$|[a-z0-9)\"”’'][.][\"”’')]?$|…{1,2}$")
 _LABEL_AT_END = re.compile(r"[:：]\s*[)）\]】]?$")
+_WRITER, _PHOTOGRAPHER = (Field.AUTHOR,), (Field.PHOTOGRAPHER,)
+_VERBS: dict[str, tuple[Field, ...]] = {
+    **dict.fromkeys(("撰稿", "供稿", "报道", "文", "撰文", "采写", "通讯员"), _WRITER),
+    **dict.fromkeys(("摄影", "供图", "摄", "图"), _PHOTOGRAPHER),
+    **dict.fromkeys(("文/图", "图/文", "文图", "图文", "摄影报道"), _WRITER + _PHOTOGRAPHER),
+}
+_NAME_AND_VERB = re.compile(
+    rf"(?P<value>\S{{2,12}}(?:[\s、]\S{{2,4}}){{0,3}}?)\s*(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
+)
 _TITLE_LABEL = re.compile(
     r"^(?:标\s*题|標\s*題|题\s*目|題\s*目|title|headline|subject)\s*[:：]\s*(?=\S)", re.IGNORECASE
 )
@@ -362,10 +371,8 @@ def _bracketed_names(text: str) -> Parsed | None:
     if not re.fullmatch(r"[(（【\[].{2,60}[)）】\]]", bare):
         return None
     inner = bare[1:-1].strip()
-    match = re.fullmatch(
-        r"(?P<value>\S{2,12}(?:[\s、]\S{2,4}){0,3}?)\s*(?P<verb>摄影报道|摄影|供图|摄|图|撰稿|供稿|报道)", inner
-    )
+    match = _NAME_AND_VERB.fullmatch(inner)
     if match and names.are_names(match["value"]):
-        kind = Field.AUTHOR if match["verb"] in ("撰稿", "供稿", "报道", "摄影报道") else Field.PHOTOGRAPHER
-        return Parsed((Entry(kind, names.line(match["value"]), match["verb"]),))
+        fields = _VERBS[match["verb"]]
+        return Parsed(tuple(Entry(kind, names.line(match["value"]), match["verb"]) for kind in fields))
     return None

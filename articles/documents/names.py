@@ -19,6 +19,9 @@ _UNIT_END = re.compile(
     "工会|工會|联盟|聯盟|办公室|辦公室|小组|小組|日报|晚报|时报|周刊|杂志|电视|新闻|公众号|客户端|在线|工作室|记者站|原创|原創|"
     "转载|轉載|网络|網絡|未知|本站|管理员|管理員|频道|頻道)$"
 )
+_LABEL_END = re.compile(
+    "(?:日期|时间|時間|次数|次數|来源|來源|作者|编辑|編輯|浏览|瀏覽|点击|點擊|阅读|閱讀|新闻|新聞)$"
+)
 _UNIT_WORDS = re.compile(
     r"\b(?:Daily|News|Newsroom|Times|Post|Press|Journal|Weekly|Agency|Office|School|Department|Dept|University|College|Institute|Center|"
     r"Centre|Faculty|Laboratory|Lab|Group|Committee|Union|League|Bureau|Network|Net|Online|Website|Ministry|Academy|Xinhua|Media|Company|"
@@ -47,7 +50,7 @@ def is_name(text: str) -> bool:
     if _FOREIGN_NAME.fullmatch(text):
         return True
     if _HAN_NAME.fullmatch(text):
-        return not _UNIT_END.search(text)
+        return not _UNIT_END.search(text) and not _LABEL_END.search(text)
     return bool(_LATIN_NAME.fullmatch(text)) and not _UNIT_WORDS.search(text)
 
 

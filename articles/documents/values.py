@@ -44,7 +44,9 @@ _LABEL_LAST = re.compile(rf"(?P<value>[^/:]{{2,30}}?)\s*/\s*(?P<label>{JOINED})"
 _REPORTERS = re.compile(
     r"(?P<lead>.{0,30}?)(?:(?:本报|本网|本刊|本台|特约|见习|实习|学生|校园|校报)*(?:记者|通讯员))\s*(?P<value>\S.{1,40})"
 )
+_BYLINE = re.compile(r"[Bb][Yy]\s+(?P<names>[^,|]{3,60}),\s*(?P<unit>[^,|]{3,60})")
 _REPRINT = re.compile(r"^(?:原创|转载)\s+(?=\S)")
+_BEFORE_DATE = re.compile(r"\s+(?:on|at|in)\s*$", re.IGNORECASE)
 _CODE = re.compile(r"\s+(?:[A-Z]{1,4}\d{1,6}|\d{3,8})$")
 _JUNK = re.compile(
     # Possessive, the longer word first: a line of “a-a-a-…” is read once.
@@ -256,7 +258,7 @@ def take_bare(work: Work, text: str, *, in_cell: bool) -> None:
 
 
 def _beside_date(work: Work, text: str) -> None:
-    text = trim(text)
+    text = trim(_BEFORE_DATE.sub("", text))
     if text:
         take_bare(work, text, in_cell=True)
 
@@ -269,6 +271,11 @@ def _said_without_colon(work: Work, text: str, folded: str, *, in_cell: bool) ->
             _named(work, fields, match["label"], trim(value))
             return True
     if _label_and_name_in_turn(work, text):
+        return True
+    byline = _BYLINE.fullmatch(text)
+    if byline and names.are_names(byline["names"]) and names.is_unit(byline["unit"]):
+        work.entries.append(Entry(Field.AUTHOR, names.line(byline["names"]), "by"))
+        work.entries.append(Entry(Field.SOURCE, byline["unit"]))
         return True
     match = LABEL.match(folded)
     if match and (value := trim(text[match.end() :])) is not None:

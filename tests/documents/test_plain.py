@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.documents import headers, layout, plain
@@ -242,6 +242,7 @@ def is_accounted_for(line: str, reading: Reading, out: str) -> bool:
     return all(name in out for name in line.replace("附件1：", "").split()) or line.isdigit()
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_every_line_ends_as_a_field_as_text_or_in_a_warning(lines: list[str]) -> None:
     text = "\n".join(lines)
@@ -256,6 +257,7 @@ def test_every_line_ends_as_a_field_as_text_or_in_a_warning(lines: list[str]) ->
     assert lost == [] or reading.status is Status.REFUSED
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=400), st.lists(LINES, max_size=25).map(lambda lines: "\n".join(lines).encode("gb18030"))
@@ -267,6 +269,7 @@ def test_any_bytes_give_a_reading(data: bytes) -> None:
     assert [str(note) for note in reading.warnings if not str(note)] == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*TEXT.split("\n\n"), *TEXT_EN.split("\n\n")]), min_size=1, max_size=12))
 def test_ordinary_paragraphs_are_never_changed(paragraphs: list[str]) -> None:
     text = "\n\n".join(["A Meeting in the Old Library", "2024-12-04", *paragraphs])

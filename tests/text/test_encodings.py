@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.text.encodings import Decoded, Undecodable, decode
@@ -55,11 +55,13 @@ def offset_or_losses(data: bytes) -> int:
         return refusal.offset
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_a_refusal(data: bytes) -> None:
     assert 0 <= offset_or_losses(data) <= len(data)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_utf_8_comes_through_unchanged(text: str) -> None:
     data = text.encode("utf-8", "ignore")

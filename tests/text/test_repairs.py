@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.text.repairs import Repaired, Step, Suggestion, repair, replay, suggest
@@ -97,6 +97,7 @@ fragments = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=200), st.lists(fragments, max_size=60).map("".join)))
 def test_a_repaired_text_needs_no_repair(text: str) -> None:
     repaired = repair(text)
@@ -104,6 +105,7 @@ def test_a_repaired_text_needs_no_repair(text: str) -> None:
     assert repair(repaired.text).steps == ()
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P"], exclude_characters="?()（）"), max_size=200))
 def test_letters_and_punctuation_are_never_changed(text: str) -> None:
     assert repair(text).text == text
