@@ -78,7 +78,7 @@ def archive(request: HttpRequest, year: int, month: int | None = None) -> HttpRe
     page = _page(request, articles.filter(**inside))
     context = {
         "page": page,
-        "year": year,
+        "year": _span(year, None)[0],
         "month": start if month else None,
         "months": _held(articles, [_span(year, number) for number in range(1, 13)]),
         "years": _years(articles, now),
@@ -223,6 +223,7 @@ def _story(request: HttpRequest, found: Article, *, now: datetime, public: bool)
         "preview": not public,
         "sharing": sharing.describe(found, at=request.build_absolute_uri("/")),
         "canonical": request.build_absolute_uri(found.get_absolute_url()),
+        "site": request.build_absolute_uri(reverse("front")),
         "may_edit": public and settings.SESSION_COOKIE_NAME in request.COOKIES and _may_preview(request, found),
     }
 

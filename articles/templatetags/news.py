@@ -53,6 +53,11 @@ def month(moment: datetime) -> str:
 
 
 @register.filter
+def year(moment: datetime) -> str:
+    return format_date(timezone.localtime(moment), pgettext("year", "Y"))
+
+
+@register.filter
 def machine_time(article: Article) -> str:
     return sharing.moment(article)
 
