@@ -232,7 +232,7 @@ def shown(reading: Reading) -> str:
 
 def is_accounted_for(line: str, reading: Reading, out: str) -> bool:
     """The line is there as it stands, or each of its values is."""
-    if " ".join(line.split()) in out or line.strip("—•") in out:
+    if " ".join(line.split()) in out or line.strip("—•/") in out:
         return True
     parsed = headers.parse(line)
     if parsed is not None:
