@@ -19,13 +19,14 @@ LONGEST_TAG = 60  # characters; the column holds 100
 
 # Full-width space splits as it does in Chinese writing; an ASCII blank does not, since English tags have several words.
 SEPARATORS = re.compile(r"[,，、;；\u3000\n\r\t]+")
-UNWANTED = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+AROUND = re.compile(r"^[\s\"'“”‘’#]+|[\s\"'“”‘’]+$")  # a # before a tag marks it; behind it, as in C#, it belongs to it
 
 
 def spelling(name: str) -> str:
     """The one spelling of a tag: half-width letters and digits, single blanks, no quotes around it."""
     name = unicodedata.normalize("NFKC", UNWANTED.sub("", name))
-    return re.sub(r"\s+", " ", name).strip(" \"'“”‘’#")
+    return re.sub(r"\s+", " ", AROUND.sub("", name))
 
 
 def distinct(names: Iterable[str]) -> list[str]:
@@ -39,7 +40,8 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 def split(text: str) -> list[str]:
     """Cut a line of tags at ， 、 ； , ; and the full-width space. Nothing is refused here."""
-    return distinct(SEPARATORS.split(text))
+    # Some small commas are separators only once they are normalized; the full-width space is one only before.
+    return distinct(SEPARATORS.split(unicodedata.normalize("NFKC", SEPARATORS.sub(",", text))))
 
 
 def parse(text: str) -> list[str]:

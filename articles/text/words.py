@@ -25,7 +25,7 @@ def slug(title: str, *, longest: int = LONGEST_SLUG) -> str:
     >>> slug("A new laboratory opens")
     'a-new-laboratory-opens'
     >>> slug("校运动会开幕")
-    'xiao-yun-hui-kai-mu'
+    'xiao-yun-dong-hui-kai-mu'
     >>> slug("！？")
     'article'
     """
