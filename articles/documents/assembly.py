@@ -131,8 +131,8 @@ def _contains(value: str, part: str) -> bool:
 
 def _conflict(kind: Field, kept: str, other: str) -> Note:
     return Note(
-        _("The document gives “%(other)s” as well for one field (%(field)s); “%(kept)s” was kept."),
-        {"other": _quoted(other), "field": kind.value, "kept": _quoted(kept)},
+        _("The document also gives “%(other)s” (%(field)s); “%(kept)s” was kept."),
+        {"other": _quoted(other), "field": Note(FIELD_NAMES[kind]), "kept": _quoted(kept)},
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from articles.documents.dates import Moment
 
-Value = str | int | tuple[str | int, ...]
+Value = "str | int | tuple[str | int, ...] | Note"
 
 
 class Status(StrEnum):
@@ -37,6 +37,8 @@ class Note:
 
 
 def _shown(value: Value) -> str | int:
+    if isinstance(value, Note):
+        return str(value)
     if isinstance(value, tuple):
         return pgettext("between the members of a list", ", ").join(map(str, value))
     return value

@@ -87,7 +87,7 @@ def test_credits_and_navigation_below_the_text_are_taken_out() -> None:
 def test_the_header_goes_before_the_credits_and_the_difference_is_told() -> None:
     text = f"双方座谈会举行\n2024-12-04 作者：林夕\n{TEXT}\n（作者：宋遥）"
     assert told(text, "author") == {"author": "林夕"}
-    assert warnings(text) == ["The document gives “宋遥” as well for one field (author); “林夕” was kept."]
+    assert warnings(text) == ["The document also gives “宋遥” (author); “林夕” was kept."]
 
 
 def test_a_named_author_goes_before_the_account_that_posted() -> None:

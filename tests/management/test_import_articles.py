@@ -121,7 +121,7 @@ def test_ctrl_c_leaves_whole_articles_and_the_sum(folder: Path, monkeypatch: pyt
         130,
         [
             "created  A Meeting in the Old Library  good.txt",
-            "Interrupted; 1 documents were not looked at.",
+            "Interrupted. Documents not looked at: 1.",
             "1 created, 0 updated, 0 unchanged, 0 refused.",
         ],
         [],

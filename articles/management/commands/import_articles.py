@@ -157,7 +157,7 @@ class Command(BaseCommand):
         if not verbosity:
             return
         if left:
-            out.write(_("Interrupted; %(left)d documents were not looked at.") % {"left": left})
+            out.write(_("Interrupted. Documents not looked at: %(left)d.") % {"left": left})
         out.write(
             _("%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(refused)d refused.")
             % {outcome.value: counts[outcome] for outcome in Outcome}
