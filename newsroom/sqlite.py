@@ -10,8 +10,9 @@ import sys
 from typing import Any
 
 SOUND = (3, 51, 3)
-VARIABLE_LIMIT = 9  # SQLITE_LIMIT_VARIABLE_NUMBER of sqlite3.h
-VARIABLES = 32_766  # the library's own default; pysqlite3's build allows more
+# Names and numbers of sqlite3.h, and the library's own defaults; pysqlite3's build allows more variables.
+COLUMN_LIMIT, COLUMNS = 2, 2_000
+VARIABLE_LIMIT, VARIABLES = 9, 32_766
 
 
 def use_sound_library() -> None:
@@ -23,6 +24,7 @@ def use_sound_library() -> None:
     except ImportError:  # There is no build for this system.
         return
     if not hasattr(pysqlite3, "SQLITE_LIMIT_VARIABLE_NUMBER"):
+        pysqlite3.SQLITE_LIMIT_COLUMN = COLUMN_LIMIT
         pysqlite3.SQLITE_LIMIT_VARIABLE_NUMBER = VARIABLE_LIMIT
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
@@ -37,9 +39,10 @@ def connection_factory() -> type[Any]:
 
     class Connection(chosen.Connection):
         def getlimit(self, category: int, /) -> int:
-            """The number of variables in one statement, the only limit that Django asks for."""
-            if category != VARIABLE_LIMIT:
-                raise ValueError(f"The limit {category} is not known here; only {VARIABLE_LIMIT} is.")
-            return VARIABLES
+            """The number of columns or of variables in one statement, the only limits that Django asks for."""
+            limits = {COLUMN_LIMIT: COLUMNS, VARIABLE_LIMIT: VARIABLES}
+            if category not in limits:
+                raise ValueError(f"The limit {category} is not known here; only {sorted(limits)} are.")
+            return limits[category]
 
     return Connection
