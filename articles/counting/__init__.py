@@ -67,7 +67,7 @@ def _write(request: HttpRequest, *, article: int | None, attachment: int | None)
         kind, number = Kind.ARTICLE, article
     elif attachment is not None:
         kind, number = Kind.ATTACHMENT, attachment
-    folder = Path(settings.JOURNAL_DIR)
+    folder: Path = settings.JOURNAL_DIR
     seconds = int(time.time())
     now = datetime.fromtimestamp(seconds, timezone.get_default_timezone())
     reader = visitor.key(request, at=now, folder=folder)

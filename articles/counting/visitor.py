@@ -105,6 +105,8 @@ def address(request: HttpRequest) -> str:
 
 def _plain(text: str) -> str:
     """One spelling for an address; a port after it changes with every connection and is dropped."""
+    if ":" not in text:
+        return text[:LONGEST_AGENT]
     bare = text
     if text.startswith("["):
         bare = text[1:].partition("]")[0]

@@ -31,7 +31,7 @@ def fold(*, wait: float) -> Folded:
 
     A failure is told in the result, not raised; what was not taken waits in the journals.
     """
-    folder = Path(settings.JOURNAL_DIR)
+    folder: Path = settings.JOURNAL_DIR
     deadline = time.monotonic() + wait
     done = Folded()
     while True:

@@ -1,8 +1,10 @@
 """The journal: whole records or none, also when the disk is full, the folder is gone, or the process forks."""
 
+import contextlib
 import errno
 import fcntl
 import os
+import resource
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,17 +92,20 @@ def test_a_forked_child_begins_its_own_and_lets_go_of_its_parents(tmp_path: Path
     assert numbers(tmp_path) == [1, 2]
 
 
-def test_a_write_cut_short_by_a_full_disk_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, 1)
-    whole = os.write
-    monkeypatch.setattr(os, "write", lambda file, data: whole(file, data[:10]))
-    with pytest.raises(OSError) as refused:
-        write(tmp_path, 2)
-    assert refused.value.errno == errno.ENOSPC
-    monkeypatch.setattr(os, "write", whole)
-    write(tmp_path, 3)
-    assert [len(data) for data in journals(tmp_path)] == [64]
-    assert numbers(tmp_path) == [1, 3]
+def test_a_write_cut_short_by_a_full_disk_is_taken_back(tmp_path: Path) -> None:
+    """The limit on the size of files makes the system do what a full disk does: write a part, then refuse."""
+    child = os.fork()
+    if not child:
+        kept = []
+        for number, room in enumerate([100, 100, 100, 100, 100, 1_000], start=1):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+            with contextlib.suppress(OSError):
+                write(tmp_path, number)
+                kept.append(number)
+        os._exit(0 if kept == [1, 2, 3, 6] else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert [len(data) for data in journals(tmp_path)] == [128]
+    assert numbers(tmp_path) == [1, 2, 3, 6]
 
 
 def test_what_cannot_be_taken_back_ends_that_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
