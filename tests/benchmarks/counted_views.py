@@ -170,19 +170,25 @@ def get(port: int, path: str) -> int:
 def run(
     kind: str, options: argparse.Namespace, environment: dict[str, str], paths: list[str], folder: Path
 ) -> list[Line]:
-    site = serving("site", kind, "newsroom.wsgi:application", options.workers, environment)
     with contextlib.ExitStack() as stack:
-        ours = stack.enter_context(site)
-        bytes_long = str(get(ours.port, paths[0]))
-        yardstick = serving(
-            "bare", kind, "tests.benchmarks.bare:application", options.workers, environment | {"BARE_BYTES": bytes_long}
-        )
-        bare = stack.enter_context(yardstick)
+
+        def start(name: str, application: str, **more: str) -> Server:
+            site = serving(name, kind, application, options.workers, environment | more)
+            return stack.enter_context(site)
+
+        ours = start("site", "newsroom.wsgi:application")
+        length = str(get(ours.port, paths[0]))
+        bare = start("bare", "tests.benchmarks.bare:application", BARE_BYTES=length)
+        # A page that is one row read and nothing rendered shows what the count itself costs.
+        small = start("small", "tests.counting.wsgi:application", DJANGO_SETTINGS_MODULE="tests.counting.site_settings")
+        numbered = [f"/articles/{number + 1}/" for number in range(ARTICLES)]
         lines = [
-            Line(f"bare Django view, {bytes_long} bytes", bare, ["/"]),
+            Line(f"bare Django view, {length} bytes", bare, ["/"]),
             Line("article, view recorded", ours, paths),
             Line("article, view refused (robot)", ours, paths, ROBOT),
             Line("front page, view recorded", ours, ["/"]),
+            Line("article, one row and no template, recorded", small, numbered),
+            Line("article, one row and no template, refused", small, numbered, ROBOT),
         ]
         for line in lines:
             line.load(2, folder, warm_up=True)
@@ -198,18 +204,19 @@ def run(
 
 def print_table(lines: list[Line]) -> None:
     base = statistics.median(lines[0].rates)
-    print(f"{'':36}{'a second':>10}{'ratio':>8}{'99 % (ms)':>11}{'CPU (ms)':>10}")
+    print(f"{'':44}{'a second':>10}{'ratio':>8}{'99 % (ms)':>11}{'CPU (ms)':>10}")
     for line in lines:
         rate = statistics.median(line.rates)
         slow, cpu = statistics.median(line.slow), statistics.median(line.cpu)
-        print(f"{line.name:36}{rate:10,.0f}{rate / base:8.2f}{slow:11.1f}{cpu:10.3f}")
+        print(f"{line.name:44}{rate:10,.0f}{rate / base:8.2f}{slow:11.1f}{cpu:10.3f}")
 
 
 def print_count(database: Database, lines: list[Line]) -> None:
-    """Counted against answered; wrk leaves at most one request a connection and round unread."""
+    """Counted against answered: wrk leaves the last request of each connection unread when its time is over."""
     for name, counted in (("article", sum(database.counted())), ("front page", database.site())):
         answered = sum(line.answers for line in lines if line.name.startswith(name) and line.agent == PERSON)
-        print(f"{name}: {answered:,} answered, {counted:,} counted")
+        loads = sum(1 + len(line.rates) for line in lines if line.name.startswith(name) and line.agent == PERSON)
+        print(f"{name}: {answered:,} answered, {counted:,} counted; {loads * CONNECTIONS:,} at most were cut off")
 
 
 def main() -> None:
