@@ -8,12 +8,13 @@ import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from django.utils.translation import gettext, pgettext
 
 from articles.documents.dates import Moment
 
-Value = "str | int | tuple[str | int, ...] | Note"
+Value: TypeAlias = "str | int | tuple[str | int, ...] | Note"
 
 
 class Status(StrEnum):

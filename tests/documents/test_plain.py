@@ -283,3 +283,37 @@ def test_bytes_of_every_encoding_give_the_same_reading() -> None:
     }
     assert documents == {read(text).document}
     assert encodings.decode(text.encode("gb18030")).encoding == "gb18030"
+
+
+@pytest.mark.parametrize(
+    ("credits", "author", "photographer"),
+    [
+        ("（林夕 文/图）", "林夕", "林夕"),
+        ("（林夕 摄）", "", "林夕"),
+        ("（通讯员 林夕 宋遥）", "林夕、宋遥", ""),
+        ("Text: Mei Lin  Photos: Anna Becker", "Mei Lin", "Anna Becker"),
+        ("记者 林夕 摄影 宋遥", "林夕", "宋遥"),
+    ],
+)
+def test_credits_need_no_colon(credits: str, author: str, photographer: str) -> None:
+    text = f"双方座谈会举行\n2024-12-04\n{TEXT}\n{credits}"
+    assert told(text, "author", "photographer", "paragraphs") == {
+        "author": author,
+        "photographer": photographer,
+        "paragraphs": TEXT.split("\n\n"),
+    }
+
+
+def test_what_pages_write_beside_a_date_is_understood() -> None:
+    text = f"双方座谈会举行\n双方座谈会举行\n新华社\n2024-12-04 10:00\n字号\n大\n中\n小\n举报\n326\n分享到：\n{TEXT}"
+    assert told(text, "title", "source", "published", "paragraphs") == {
+        "title": "双方座谈会举行",
+        "source": "新华社",
+        "published": "2024-12-04 10:00 minute",
+        "paragraphs": TEXT.split("\n\n"),
+    }
+
+
+def test_a_title_may_be_labelled() -> None:
+    text = f"通知\n标题：双方座谈会举行\n日期：2024-12-04\n{TEXT}"
+    assert told(text, "title", "published") == {"title": "双方座谈会举行", "published": "2024-12-04 00:00 day"}
