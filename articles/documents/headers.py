@@ -135,15 +135,20 @@ def _is_header(parsed: Parsed, line: str) -> bool:
         return False
     if any(len(entry.value) > LONGEST_VALUE for entry in told):
         return False
-    if len(told) == 1 and told[0].field in PEOPLE and not _is_credible(told[0].value):
+    if len(told) == 1 and told[0].field in (*PEOPLE, Field.SOURCE) and not _is_credible(told[0]):
         return False
     letters = CHARACTERS_A_LABEL * (2 if len(line.encode()) < 1.5 * len(line) else 1)
     return len(line) <= letters * (len(parsed.entries) + 1)
 
 
-def _is_credible(value: str) -> bool:
-    """People and units are named in few words; a headline after 报道： is none."""
-    return len(value) <= LONGEST_LEAD or value.isascii() or names.are_names(value) or names.is_unit(value)
+def _is_credible(entry: Entry) -> bool:
+    """People and units are named in few words; a headline after 报道： or a caption after Photo: is none."""
+    value = entry.value
+    if names.are_names(value) or names.is_unit(value):
+        return True
+    if value.isascii():
+        return len(value.split()) <= 3 or (entry.field is Field.SOURCE and not value[0].islower())
+    return len(value) <= LONGEST_LEAD or entry.field is Field.SOURCE
 
 
 def _cells(work: Work, text: str) -> None:
