@@ -13,9 +13,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from articles.models import Article, ArticleQuerySet
-from articles.states import Language
+from articles.states import Language, State
 
 PAGE_SIZE = 20
+MOST_PINNED = 100  # in all languages, scheduled ones among them
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 
@@ -82,9 +83,13 @@ def page_number(text: str | None) -> int:
     return int(text)
 
 
-def page(articles: ArticleQuerySet, number: int, *, size: int = PAGE_SIZE) -> Page:
-    """The page of this number, newest first. A list without articles has one empty page. Raises NoSuchPage."""
-    count = articles.count()
+def page(articles: ArticleQuerySet, number: int, *, besides: Sequence[int] = (), size: int = PAGE_SIZE) -> Page:
+    """The page of this number, newest first, without the articles ``besides`` that stand elsewhere on the page.
+
+    A list without articles has one empty page. Raises NoSuchPage.
+    """
+    count = articles.count() - len(besides)  # counted by the index alone, which a condition on numbers would prevent
+    articles = articles.exclude(pk__in=besides)
     last = _last(count, size)
     if number > last:
         raise NoSuchPage(number)
@@ -113,7 +118,9 @@ def cards(keys: Sequence[int], *, among: ArticleQuerySet) -> list[Article]:
 
 def top(articles: ArticleQuerySet, *, most: int) -> list[int]:
     """The numbers of the articles at the head of the front page: pinned ones first, then the newest."""
-    pinned = list(articles.filter(pinned=True).newest().values_list("pk", flat=True)[:most])
+    # By the index of pinned articles, whatever the list: other indexes hold hundreds of articles for each pinned one.
+    all_pinned = Article.objects.filter(state=State.PUBLISHED, pinned=True).newest().values("pk")[:MOST_PINNED]
+    pinned = list(articles.filter(pk__in=all_pinned).newest().values_list("pk", flat=True)[:most])
     newest = articles.newest().values_list("pk", flat=True)[:most]
     return [*pinned, *(key for key in newest if key not in pinned)][:most]
 

@@ -1,5 +1,6 @@
 """The public pages. A view asks, its template prints; what a reader may not see does not exist for that reader."""
 
+from collections.abc import Sequence
 from datetime import MAXYEAR, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -34,7 +35,7 @@ def front(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     articles = _listed(now)
     keys = lists.top(articles, most=1 + BESIDE + BAND)
-    page = _page(request, articles.exclude(pk__in=keys))
+    page = _page(request, articles, besides=keys)
     top = lists.cards(keys, among=articles) if page.number == 1 else []
     context = {
         "page": page,
@@ -142,9 +143,9 @@ def _interface() -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _page(request: HttpRequest, articles: ArticleQuerySet) -> lists.Page:
+def _page(request: HttpRequest, articles: ArticleQuerySet, *, besides: Sequence[int] = ()) -> lists.Page:
     try:
-        return lists.page(articles, lists.page_number(request.GET.get("page")))
+        return lists.page(articles, lists.page_number(request.GET.get("page")), besides=besides)
     except lists.NoSuchPage as error:
         raise Http404 from error
 
