@@ -38,11 +38,11 @@ def content(article: Article) -> dict[str, Any]:
     found["tags"] = sorted(article.tags.names())
     found["images"] = [
         {"file": image.file.name, **{name: getattr(image, name) for name in IMAGE_FIELDS}}
-        for image in article.images.all()
+        for image in article.images.order_by("order", "id")
     ]
     found["attachments"] = [
         {"file": attachment.file.name, **{name: getattr(attachment, name) for name in ATTACHMENT_FIELDS}}
-        for attachment in article.attachments.all()
+        for attachment in article.attachments.order_by("order", "id")
     ]
     return found
 

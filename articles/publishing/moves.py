@@ -80,20 +80,18 @@ def _make(name: MoveName, article: Article, *, by: "User | None", at: datetime, 
             % {"person": by.get_username(), "move": name.label, "title": article.title}
         )
     with transaction.atomic():
-        start = State(article.state)
-        path = PATHS[name]
-        changes = {"state": path.end, "version": F("version") + 1, "changed_at": at, "changed_by": by}
-        if name == MoveName.PUBLISH and article.published_at is None:
-            changes |= {"published_at": at.replace(microsecond=0), "published_precision": Precision.MINUTE}
-        moved = start in path.starts and Article.objects.filter(pk=article.pk, state=start).update(**changes)
-        if not moved:
+        standing = Article.objects.select_for_update().filter(pk=article.pk).first()
+        path, start = PATHS[name], State(article.state)
+        if standing is None or standing.state != start or start not in path.starts:
             raise ImpossibleMove(
                 _("“%(title)s” cannot make the move “%(move)s”: it is %(state)s.")
-                % {"title": article.title, "move": name.label, "state": State(article.state).label}
+                % {"title": article.title, "move": name.label, "state": State((standing or article).state).label}
             )
-        article.refresh_from_db(
-            fields=["state", "version", "changed_at", "changed_by", "published_at", "published_precision"]
-        )
+        changes = {"state": path.end, "version": F("version") + 1, "changed_at": at, "changed_by": by}
+        if name == MoveName.PUBLISH and standing.published_at is None:
+            changes |= {"published_at": at.replace(microsecond=0), "published_precision": Precision.MINUTE}
+        Article.objects.filter(pk=article.pk).update(**changes)
+        article.refresh_from_db()  # whole: what others saved meanwhile belongs into the revision
         history.keep(article, by=by, at=at)
         return Move.objects.create(
             article=article,

@@ -18,6 +18,8 @@ from articles.text import markup, words
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+LONGEST_ADDRESS = 100  # characters, as the column has them
+LONGEST_NUMBER = 8  # of them, for the number of an address that is taken
 SLUG_ATTEMPTS = 5  # two writers choose one address at one moment; five in a row do not
 
 
@@ -39,17 +41,8 @@ def begin(article: Article, *, by: "User | None", at: datetime) -> Article:
     article.created_at = article.changed_at = at
     article.created_by = article.changed_by = by
     _tidy(article)
-    wanted = article.slug or words.slug(article.title)
-    for _attempt in range(SLUG_ATTEMPTS):
-        article.slug = free_slug(wanted)
-        try:
-            with transaction.atomic():
-                article.save(force_insert=True)
-            return article
-        except IntegrityError:
-            if not Article.objects.filter(slug=article.slug).exists():
-                raise
-    raise IntegrityError(f"No free address was found for {wanted!r}.")
+    _write(article, article.slug or words.slug(article.title), force_insert=True)
+    return article
 
 
 def save(article: Article, *, by: "User | None", at: datetime, expected: int) -> Article:
@@ -61,21 +54,36 @@ def save(article: Article, *, by: "User | None", at: datetime, expected: int) ->
         standing = Article.objects.select_for_update().get(pk=article.pk)
         if standing.version != expected:
             raise EditConflict(standing)
+        _tidy(article)
         article.state = standing.state
+        if article.state == State.PUBLISHED and article.published_at is None:  # the date that readers know stays
+            article.published_at, article.published_precision = standing.published_at, standing.published_precision
         article.version = expected + 1
         article.changed_at, article.changed_by = at, by
         article.created_at, article.created_by_id = standing.created_at, standing.created_by_id
-        _tidy(article)
-        wanted = article.slug or standing.slug or words.slug(article.title)
-        article.slug = standing.slug if wanted == standing.slug else free_slug(wanted, besides=article)
-        article.save()
+        _write(article, article.slug or standing.slug, force_update=True)
     return article
+
+
+def _write(article: Article, wanted: str, **how: bool) -> None:
+    """Save the row under the wanted address, or under the next free one if somebody takes it at this moment."""
+    for _attempt in range(SLUG_ATTEMPTS):
+        article.slug = free_slug(wanted, besides=article)
+        try:
+            with transaction.atomic():
+                article.save(**how)
+        except IntegrityError:
+            if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
+                raise
+        else:
+            return
+    raise IntegrityError(f"No free address was found for {wanted!r}.")
 
 
 def settle(article: Article, *, by: "User | None", at: datetime) -> None:
     """After its images and tags are written: places in the text, the cover, and the revision of this version."""
     places = markup.places(article.body)
-    images = list(article.images.all())
+    images = list(article.images.order_by("order", "id"))  # from the table, not from what was read before
     for image in images:
         if image.place != places.get(image.pk):
             image.place = places.get(image.pk)
@@ -89,12 +97,12 @@ def settle(article: Article, *, by: "User | None", at: datetime) -> None:
 
 def free_slug(wanted: str, *, besides: Article | None = None) -> str:
     """The wanted address, or with the next free number behind it."""
-    taken = Article.objects.filter(slug__startswith=wanted)
-    if besides is not None:
-        taken = taken.exclude(pk=besides.pk)
-    slugs = set(taken.values_list("slug", flat=True))
-    if wanted not in slugs:
+    wanted = wanted[:LONGEST_ADDRESS]
+    others = Article.objects.exclude(pk=besides.pk) if besides is not None else Article.objects.all()
+    if not others.filter(slug=wanted).exists():
         return wanted
+    wanted = wanted[: LONGEST_ADDRESS - LONGEST_NUMBER].rstrip("-")
+    slugs = set(others.filter(slug__startswith=f"{wanted}-").values_list("slug", flat=True))
     number = 2
     while f"{wanted}-{number}" in slugs:
         number += 1
