@@ -49,15 +49,20 @@ def may_preview(person: Person, article: Piece) -> bool:
     """See the article whatever its state: the staff who may edit any, and its writer."""
     if person.has_perm("articles.edit_any_article"):
         return True
-    return person.has_perm("articles.view_article") and article.created_by_id == person.pk
+    return _is_writer(person, article) and person.has_perm("articles.view_article")
 
 
 def may_edit(person: Person, article: Piece) -> bool:
     """A writer edits an own draft; whoever may edit any article edits all of them, in every state."""
     if person.has_perm("articles.edit_any_article"):
         return True
-    own = article.created_by_id is not None and article.created_by_id == person.pk
-    return own and article.state == State.DRAFT and person.has_perm("articles.change_article")
+    own_draft = _is_writer(person, article) and article.state == State.DRAFT
+    return own_draft and person.has_perm("articles.change_article")
+
+
+def _is_writer(person: Person, article: Piece) -> bool:
+    """An imported article has no writer, and nobody without an account is one."""
+    return article.created_by_id is not None and article.created_by_id == person.pk
 
 
 def may_delete(person: Person, article: Piece) -> bool:
