@@ -22,7 +22,7 @@ from articles import rules
 from articles.admin import conflict, moving, pictures, record
 from articles.admin.editor import words
 from articles.admin.forms import ArticleForm
-from articles.admin.listing import Desk, DeskFilter, KeysFirst, OriginFilter, search, wide
+from articles.admin.listing import Desk, DeskFilter, KeysAtOnce, KeysFirst, OriginFilter, PinnedFilter, search, seen_by, wide
 from articles.admin.moment import now_of, shown
 from articles.admin.side import SideViews, person
 from articles.images import uploads
@@ -35,7 +35,7 @@ class ArticleAdmin(SideViews):
     form = ArticleForm
     list_display = ("thumbnail", "headline", "section", "author", "date", "views", "tongue", "changed")
     list_display_links = None
-    list_filter = (DeskFilter, "section", "language", "pinned", OriginFilter)
+    list_filter = (DeskFilter, "section", "language", PinnedFilter, OriginFilter)
     search_fields = ("title", "author")
     search_help_text = gettext_lazy("Title, author, or number of an article")
     date_hierarchy = "published_at"
@@ -66,7 +66,7 @@ class ArticleAdmin(SideViews):
     # Permissions: each article by the rules, every view alike.
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Article]":
-        return wide(Article.objects.visible_to(request.user, at=now_of(request)))
+        return wide(seen_by(request.user, at=now_of(request)))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its text: the list alone goes without."""
@@ -96,6 +96,9 @@ class ArticleAdmin(SideViews):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Desk]:
         return Desk
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, **kwargs: Any) -> KeysFirst:  # type: ignore[override]
+        return (KeysAtOnce if "q" in request.GET else KeysFirst)(queryset, per_page, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Article]", search_term: str

@@ -4,14 +4,15 @@ A page is found by its keys alone, over an index, and only then are the rows of 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -27,6 +28,7 @@ from articles.states import State
 LONGEST_QUESTION = 200  # characters of a search; nobody types more
 MOST_WORDS = 8
 DATE = "published_at"
+UNPUBLISHED = [state for state in State if state != State.PUBLISHED]
 
 
 class KeysFirst(Paginator):
@@ -38,16 +40,42 @@ class KeysFirst(Paginator):
 
     def page(self, number: Any) -> Page:
         number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        rows = cast("QuerySet[Article]", self.object_list)
-        keys = list(rows.select_related(None).prefetch_related(None).values_list("pk", flat=True)[start:][: self.per_page])
-        found = {row.pk: row for row in _same_shape(rows).filter(pk__in=keys)}
+        keys = self.page_keys((number - 1) * self.per_page)
+        found = {row.pk: row for row in wide(Article.objects.filter(pk__in=keys)).order_by()}
         return self._get_page([found[key] for key in keys if key in found], number, self)
 
+    def page_keys(self, start: int) -> list[int]:
+        rows = cast("QuerySet[Article]", self.object_list).select_related(None).prefetch_related(None)
+        return list(rows.values_list("pk", flat=True)[start:][: self.per_page])
 
-def _same_shape(rows: "QuerySet[Article]") -> "QuerySet[Article]":
-    """The same columns and joins, without conditions and order: the keys have met them already."""
-    return wide(Article.objects.all()).order_by()
+
+class KeysAtOnce(KeysFirst):
+    """All keys in one pass, for a question that costs a pass over the table: it is not asked a second time to count."""
+
+    @cached_property
+    def keys(self) -> list[int]:
+        rows = cast("QuerySet[Article]", self.object_list)
+        return list(rows.select_related(None).prefetch_related(None).values_list("pk", flat=True))
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.keys)
+
+    def page_keys(self, start: int) -> list[int]:
+        return self.keys[start:][: self.per_page]
+
+
+def seen_by(person: AbstractBaseUser | AnonymousUser, *, at: datetime) -> ArticleQuerySet:
+    """The same articles as ``visible_to``, asked the other way round: all but the few that are hidden from the person.
+
+    Public or own joins two indexes and sorts the whole table for each page; all but a few keeps the order of one index.
+    """
+    if person.has_perm("articles.edit_any_article"):  # type: ignore[union-attr]
+        return Article.objects.all()
+    hidden = Article.objects.filter(Q(state__in=UNPUBLISHED) | Q(state=State.PUBLISHED, published_at__gt=at)).order_by()
+    if person.has_perm("articles.view_article"):  # type: ignore[union-attr]
+        hidden = hidden.exclude(created_by=person.pk)
+    return Article.objects.exclude(pk__in=hidden.values("pk"))
 
 
 def wide(rows: ArticleQuerySet) -> ArticleQuerySet:
@@ -78,8 +106,21 @@ class DeskFilter(SimpleListFilter):
         if chosen == "scheduled":
             return queryset.filter(state=State.PUBLISHED, published_at__gt=now_of(request))
         if chosen == State.PUBLISHED:
-            return queryset.filter(state=State.PUBLISHED, published_at__lte=now_of(request))
+            # The few scheduled ones are taken out by their keys: the order by change then comes from one index.
+            scheduled = Article.objects.filter(state=State.PUBLISHED, published_at__gt=now_of(request)).order_by()
+            return queryset.filter(state=State.PUBLISHED).exclude(pk__in=scheduled.values("pk"))
         return queryset.filter(state=chosen) if chosen in State.values else queryset
+
+
+class PinnedFilter(SimpleListFilter):
+    title = gettext_lazy("pinned")
+    parameter_name = "pinned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", gettext_lazy("Pinned to the front page"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Article]") -> "QuerySet[Article]":
+        return queryset.filter(pinned=True) if self.value() == "1" else queryset
 
 
 class OriginFilter(SimpleListFilter):
@@ -130,17 +171,7 @@ class Desk(ChangeList):
         self.calendar = self._calendar()
 
     def _tabs(self, request: HttpRequest) -> list[dict[str, Any]]:
-        now = now_of(request)
-        rows = cast("QuerySet[Article]", self.root_queryset).order_by()
-        states = dict(rows.values_list("state").annotate(number=Count("pk")))
-        scheduled = rows.filter(state=State.PUBLISHED, published_at__gt=now).count()
-        numbers = {
-            "": sum(states.values()),
-            "mine": rows.filter(created_by=request.user.pk).count(),
-            "scheduled": scheduled,
-            **{state: states.get(state, 0) for state in State.values},
-        }
-        numbers[State.PUBLISHED.value] -= scheduled
+        numbers = _numbers(request)
         chosen = self.params.get(DeskFilter.parameter_name, "")
         names = [("", gettext_lazy("All")), *DeskFilter.lookups(cast(DeskFilter, None), request, self.model_admin)]
         return [
@@ -157,31 +188,30 @@ class Desk(ChangeList):
         ]
 
     def _calendar(self) -> dict[str, Any]:
-        """Years, the months of a year, or the days of a month, that hold articles of this list."""
+        """The years of the list, the months of a year, or the days of a month that hold articles.
+
+        The ends come from two steps in an index. What lies between is not counted: that would be a pass over all rows
+        for every page of the list.
+        """
         year, month, day = (self._part(name) for name in ("year", "month", "day"))
-        rows = cast("QuerySet[Article]", self.queryset).order_by()
         drop = [f"{DATE}__{part}" for part in ("year", "month", "day")]
 
         def link(**parts: int) -> str:
             return self.get_query_string({f"{DATE}__{name}": str(number) for name, number in parts.items()}, drop)
 
-        ends = rows.aggregate(first=Min(DATE), last=Max(DATE))
-        if ends["first"] is None:
-            return {"back": self.get_query_string({}, drop) if year else "", "choices": []}
-        first, last = (timezone.localtime(ends[name]) for name in ("first", "last"))
+        dated = cast("QuerySet[Article]", self.root_queryset).filter(published_at__isnull=False)
+        dates = dated.order_by(DATE).values_list(DATE, flat=True)
+        first, last = dates.first(), dates.last()
+        if first is None or last is None:
+            return {"back": "", "choices": []}
+        first, last = timezone.localtime(first), timezone.localtime(last)
         if year and month:
-            back = link(year=year)
-            choices = [{"label": _day(year, month, day), "address": ""}] if day else self._days(rows, first, last, link)
+            back, choices = link(year=year), _days(dates, year, month, day, link)
         elif year:
-            back = self.get_query_string({}, drop)
-            choices = self._months(rows, year, link)
+            back, choices = self.get_query_string({}, drop), _months(first, last, year, link)
         else:
-            back = ""
-            choices = [
-                {"label": str(one), "address": link(year=one)}
-                for one in range(last.year, first.year - 1, -1)
-                if one in {first.year, last.year} or _any(rows, datetime(one, 1, 1), datetime(one + 1, 1, 1))  # noqa: DTZ001
-            ]
+            years = range(last.year, first.year - 1, -1)
+            back, choices = "", [{"label": str(one), "address": link(year=one)} for one in years]
         return {"back": back, "back_label": str(year) if year and month else _("All dates"), "choices": choices}
 
     def get_filters(self, request: HttpRequest) -> Any:
@@ -195,32 +225,42 @@ class Desk(ChangeList):
         value = value[0] if isinstance(value, list) else value
         return int(value) if value and value.isdecimal() else None
 
-    def _months(self, rows: "QuerySet[Article]", year: int, link: Callable[..., str]) -> list[dict[str, str]]:
-        found = []
-        for month in range(1, 13):
-            start = datetime(year, month, 1)  # noqa: DTZ001 - made aware below
-            end = datetime(year + month // 12, month % 12 + 1, 1)  # noqa: DTZ001
-            if _any(rows, start, end):
-                found.append({"label": date_format(start, "YEAR_MONTH_FORMAT"), "address": link(year=year, month=month)})
-        return found
 
-    def _days(
-        self, rows: "QuerySet[Article]", first: datetime, last: datetime, link: Callable[..., str]
-    ) -> list[dict[str, str]]:
-        days = sorted({timezone.localtime(at).day for at in rows.values_list(DATE, flat=True)})
-        return [
-            {
-                "label": _day(first.year, first.month, day),
-                "address": link(year=first.year, month=first.month, day=day),
-            }
-            for day in days
-        ]
+def _numbers(request: HttpRequest) -> dict[str, int]:
+    """How many articles stand under each tab for this person, from groups over indexes.
+
+    Whoever may not edit every article sees the public ones and the own ones, which are added up without joining the two.
+    """
+    now, rows = now_of(request), Article.objects.order_by()
+    states = {state: 0 for state in State.values} | dict(rows.values_list("state").annotate(number=Count("pk")))
+    scheduled = rows.filter(state=State.PUBLISHED, published_at__gt=now)
+    own = rows.filter(created_by=request.user.pk)
+    states["scheduled"], states["mine"] = scheduled.count(), own.count()
+    states[State.PUBLISHED.value] -= states["scheduled"]
+    if not request.user.has_perm("articles.edit_any_article"):
+        own_states = dict(own.values_list("state").annotate(number=Count("pk")))
+        states |= {state: own_states.get(state, 0) for state in State.values if state != State.PUBLISHED}
+        states["scheduled"] = scheduled.filter(created_by=request.user.pk).count()
+    states[""] = sum(number for name, number in states.items() if name != "mine")
+    return states
 
 
-def _any(rows: "QuerySet[Article]", start: datetime, end: datetime) -> bool:
-    aware = timezone.make_aware
-    return rows.filter(published_at__gte=aware(start), published_at__lt=aware(end)).exists()
+def _months(first: datetime, last: datetime, year: int, link: Callable[..., str]) -> list[dict[str, str]]:
+    inside = range((first.month if year == first.year else 1), (last.month if year == last.year else 12) + 1)
+    return [
+        {"label": date_format(date(year, month, 1), "YEAR_MONTH_FORMAT"), "address": link(year=year, month=month)}
+        for month in (inside if first.year <= year <= last.year else [])
+    ]
 
 
-def _day(year: int, month: int, day: int | None) -> str:
-    return date_format(datetime(year, month, day or 1), "MONTH_DAY_FORMAT")  # noqa: DTZ001 - a name, not a time
+def _days(dates: Any, year: int, month: int, chosen: int | None, link: Callable[..., str]) -> list[dict[str, str]]:
+    start = timezone.make_aware(datetime(year, month, 1))  # noqa: DTZ001 - made aware at once
+    end = timezone.make_aware(datetime(year + month // 12, month % 12 + 1, 1))  # noqa: DTZ001
+    days = {timezone.localtime(at).day for at in dates.filter(published_at__gte=start, published_at__lt=end)}
+    return [
+        {
+            "label": date_format(date(year, month, day), "MONTH_DAY_FORMAT"),
+            "address": "" if day == chosen else link(year=year, month=month, day=day),
+        }
+        for day in sorted(days)
+    ]
