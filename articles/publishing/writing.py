@@ -5,7 +5,7 @@ on them and keeps the revision. The three belong into one transaction.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ def save(article: Article, *, by: "User | None", at: datetime, expected: int) ->
     return article
 
 
-def _write(article: Article, wanted: str, **how: bool) -> None:
+def _write(article: Article, wanted: str, **how: Any) -> None:
     """Save the row under the wanted address, or under the next free one if somebody takes it at this moment."""
     for _attempt in range(SLUG_ATTEMPTS):
         article.slug = free_slug(wanted, besides=article)

@@ -51,7 +51,7 @@ def outcome(article: Article, name: MoveName, *, by: User | None, at: datetime) 
     return OK
 
 
-@pytest.mark.parametrize(("state", "name"), TABLE, ids=lambda value: str(value))
+@pytest.mark.parametrize(("state", "name"), TABLE, ids=str)
 def test_a_move_is_made_from_its_states_by_those_who_may(
     state: State, name: MoveName, person: Callable[[str, str], User], now: datetime
 ) -> None:
@@ -201,6 +201,6 @@ def test_an_import_arrives_in_its_state_by_a_move_of_the_program(now: datetime) 
 
 def test_an_import_without_a_date_cannot_arrive_as_published(now: datetime) -> None:
     article = make.draft("Undated", at=now)
-    with pytest.raises(moves.ImpossibleMove, match="“Undated” has no date of publication."):
+    with pytest.raises(moves.ImpossibleMove, match=r"“Undated” has no date of publication\."):
         moves.arrive(article, state=State.PUBLISHED, at=now)
     assert Article.objects.get(pk=article.pk).state == State.DRAFT
