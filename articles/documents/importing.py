@@ -124,7 +124,7 @@ class Importer:
         work = _Work(source, data, hashlib.sha256(data).hexdigest() if data else "", reading, Files())
         if reading.status is Status.REFUSED:
             return work.result(Outcome.REFUSED)
-        work.files = storing.collect(source, reading.document)
+        work.files = self._files(work)
         try:
             try:
                 return self._decide(work, at=at)
@@ -137,6 +137,16 @@ class Importer:
         except writing.EditConflict as error:
             return work.refusal(_("The article was edited at this very moment. %(reason)s"), reason=str(error))
 
+    def _files(self, work: _Work) -> Files:
+        """The document's files; what is certainly stored, or certainly not needed, costs nothing."""
+        same, standing = self._same_bytes(work.sha256), self._same_path(work.source)
+        if same is not None and not _went_back(same, standing) and not storing.lacks_files(same.article):
+            return storing.as_stored(same.article, work.reading.document)
+        files = storing.collect(work.source, work.reading.document)
+        if not self.rehearsal and (same is not None or standing is None or self.update):
+            files.encode()
+        return files
+
     def _decide(self, work: _Work, *, at: datetime) -> Result:
         # Files know no transactions: those stored for rows that come to nothing are taken away again.
         with uploads.kept_or_removed() as written, nullcontext() if self.rehearsal else transaction.atomic():
@@ -148,8 +158,7 @@ class Importer:
     def _outcome(self, work: _Work, written: list[str], *, at: datetime) -> Result:
         same = self._same_bytes(work.sha256)
         standing = self._same_path(work.source)
-        went_back = same and standing and same.pk != standing.pk and same.article_id == standing.article_id
-        if same is not None and not went_back:
+        if same is not None and not _went_back(same, standing):
             return self._known(work, same, written, at=at)
         if standing is not None:
             return self._changed(work, standing, written, at=at)
@@ -223,6 +232,11 @@ class Importer:
                 "content": work.data,
             },
         )
+
+
+def _went_back(same: Origin, standing: Origin | None) -> bool:
+    """The document has former bytes again, while its article follows newer ones."""
+    return standing is not None and same.pk != standing.pk and same.article_id == standing.article_id
 
 
 def _collection(folder: Path) -> str:

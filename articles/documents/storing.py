@@ -31,12 +31,18 @@ class Files:
     """The files of a document that were found and accepted, by their place in its lists."""
 
     pictures: dict[int, uploads.Accepted] = field(default_factory=dict)
+    encoded: dict[int, list[renditions.Encoded]] = field(default_factory=dict)
     attachments: dict[int, bytes] = field(default_factory=dict)
+    stored: frozenset[int] = frozenset()  # pictures that the article has already
     notes: list[Note] = field(default_factory=list)
 
     @property
     def found(self) -> frozenset[int]:
-        return frozenset(self.pictures)
+        return self.stored | frozenset(self.pictures)
+
+    def encode(self) -> None:
+        """Make the renditions now: they take a second a picture, and a transaction should be short."""
+        self.encoded = {place: renditions.encode(one.data, suffix=one.suffix) for place, one in self.pictures.items()}
 
     def warn(self, message: str, **values: Value) -> None:
         self.notes.append(Note(message, values))
@@ -73,6 +79,17 @@ def collect(source: Source, document: Document) -> Files:
     if missing:
         files.warn(_("Not found beside the document: %(names)s."), names=tuple(missing))
     return files
+
+
+def lacks_files(article: Article) -> bool:
+    return article.images.filter(file="").exists() or article.attachments.filter(file="").exists()
+
+
+def as_stored(article: Article, document: Document) -> Files:
+    """The files of a document whose article has them all: nothing needs to be looked at again."""
+    names = set(article.images.values_list("original_name", flat=True))
+    found = (place for place, image in enumerate(document.images) if kinds.clean_name(image.name) in names)
+    return Files(stored=frozenset(found))
 
 
 def _take_picture(files: Files, companions: Companions, place: int, name: str) -> bool:
@@ -132,7 +149,7 @@ def create(reading: Reading, files: Files, *, name: str, written: list[str], at:
     writing.begin(article, by=None, at=at)
     rows = [_image_row(article, image, place) for place, image in enumerate(document.images)]
     for place, row in enumerate(rows):
-        _save_image(row, files.pictures.get(place), written)
+        _save_image(row, files, place, written)
     article.body = markup.clean(_body(document, rows))
     article.save(update_fields=["body"])
     for place, attachment in enumerate(document.attachments):
@@ -178,7 +195,7 @@ def missing(article: Article, document: Document, files: Files) -> Missing:
 def fill(article: Article, lacking: Missing, files: Files, *, written: list[str], at: datetime) -> None:
     """Put the found files into their rows and the pictures' addresses into the text, as a new version."""
     for row, place in lacking.images:
-        _save_image(row, files.pictures[place], written)
+        _save_image(row, files, place, written)
     for attachment, place in lacking.attachments:
         attachment.delete()
         _attach(article, attachment.name, attachment.order, files.attachments[place], written)
@@ -228,16 +245,17 @@ def _image_row(article: Article, image: Image, place: int) -> ArticleImage:
     return ArticleImage(article=article, original_name=name, caption=image.caption[:500], order=place)
 
 
-def _save_image(row: ArticleImage, accepted: uploads.Accepted | None, written: list[str]) -> None:
+def _save_image(row: ArticleImage, files: Files, place: int | None, written: list[str]) -> None:
     """Save the row, with the file if there is one; a file that it had goes when the transaction is through."""
-    if accepted is None:
+    accepted = None if place is None else files.pictures.get(place)
+    if place is None or accepted is None:
         row.save()
         return
     former = renditions.files(row) if row.file else []
     if former:
         row.renditions.all().delete()
         transaction.on_commit(lambda: uploads.delete_files(former))
-    uploads.store(row, accepted)
+    uploads.store(row, accepted, encoded=files.encoded.get(place))
     written.extend(renditions.files(row))
 
 
@@ -260,7 +278,7 @@ def _reused_images(article: Article, document: Document, files: Files, written: 
         row.order, row.caption = place, image.caption[:500] or row.caption
         accepted = files.pictures.get(place)
         known = accepted is not None and bool(row.file) and row.sha256 == accepted.sha256
-        _save_image(row, None if known else accepted, written)
+        _save_image(row, files, None if known else place, written)
         rows.append(row)
     for rest in standing.values():
         for row in rest:

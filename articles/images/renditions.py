@@ -31,30 +31,33 @@ class Sources:
     full: str
 
 
-def make(image: ArticleImage, data: bytes) -> list[Rendition]:
-    """Make and store the renditions of a picture whose bytes these are."""
+@dataclass(frozen=True)
+class Encoded:
+    """A rendition that is not stored yet."""
+
+    data: bytes
+    width: int
+    height: int
+    kind: str
+
+
+def encode(data: bytes, *, suffix: str) -> list[Encoded]:
+    """The renditions of a picture whose bytes these are. Takes a second for a large one, and no database."""
     made = []
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
         picture.load()
-        stored = PurePosixPath(str(image.file.name))
-        stem = str(stored.with_suffix(""))
-        try:
-            for width in reversed(geometry.rendition_widths(picture.width)):
-                size = geometry.at_width(picture.width, picture.height, wanted=width)
-                sized = picture if size == picture.size else picture.resize(
-                    size, Image.Resampling.LANCZOS, reducing_gap=3.0
-                )  # fmt: skip
-                made.append(_keep(image, sized, stem, "webp"))
-                if width == FALLBACK_WIDTH < picture.width:
-                    made.append(_keep(image, sized, stem, "jpeg" if stored.suffix == ".jpg" else "png"))
-        except BaseException:
-            for rendition in made:
-                default_storage.delete(str(rendition.file.name))
-            raise
+        for width in reversed(geometry.rendition_widths(picture.width)):
+            size = geometry.at_width(picture.width, picture.height, wanted=width)
+            sized = picture if size == picture.size else picture.resize(
+                size, Image.Resampling.LANCZOS, reducing_gap=3.0
+            )  # fmt: skip
+            made.append(_encoded(sized, "webp"))
+            if width == FALLBACK_WIDTH < picture.width:
+                made.append(_encoded(sized, "jpeg" if suffix == "jpg" else "png"))
     return made
 
 
-def _keep(image: ArticleImage, picture: Image.Image, stem: str, kind: str) -> Rendition:
+def _encoded(picture: Image.Image, kind: str) -> Encoded:
     file = io.BytesIO()
     if kind == "webp":
         picture.save(file, "WEBP", quality=WEBP_QUALITY, method=WEBP_EFFORT)
@@ -62,9 +65,24 @@ def _keep(image: ArticleImage, picture: Image.Image, stem: str, kind: str) -> Re
         picture.save(file, "PNG")
     else:
         picture.save(file, "JPEG", quality=82, optimize=True, progressive=True)
-    suffix = "jpg" if kind == "jpeg" else kind
-    name = default_storage.save(f"{stem}-{picture.width}.{suffix}", ContentFile(file.getvalue()))
-    return Rendition.objects.create(image=image, width=picture.width, height=picture.height, format=kind, file=name)
+    return Encoded(file.getvalue(), picture.width, picture.height, kind)
+
+
+def make(image: ArticleImage, encoded: list[Encoded]) -> list[Rendition]:
+    """Store the renditions of a stored picture. Whatever fails, no file stays behind."""
+    stem = str(PurePosixPath(str(image.file.name)).with_suffix(""))
+    made: list[Rendition] = []
+    try:
+        for one in encoded:
+            suffix = "jpg" if one.kind == "jpeg" else one.kind
+            name = default_storage.save(f"{stem}-{one.width}.{suffix}", ContentFile(one.data))
+            made.append(Rendition(image=image, width=one.width, height=one.height, format=one.kind, file=name))
+            made[-1].save()
+    except BaseException:
+        for rendition in made:
+            default_storage.delete(str(rendition.file.name))
+        raise
+    return made
 
 
 def sources(image: ArticleImage) -> Sources | None:

@@ -308,8 +308,13 @@ def kept_or_removed() -> Iterator[list[str]]:
         raise
 
 
-def store(image: ArticleImage, accepted: Accepted) -> ArticleImage:
-    """Save the row with its file and renditions. Whatever fails, no file stays behind."""
+def store(image: ArticleImage, accepted: Accepted, *, encoded: list[renditions.Encoded] | None = None) -> ArticleImage:
+    """Save the row with its file and renditions. Whatever fails, no file stays behind.
+
+    Who writes inside a transaction hands over what ``renditions.encode`` made before it began.
+    """
+    if encoded is None:
+        encoded = renditions.encode(accepted.data, suffix=accepted.suffix)
     with kept_or_removed() as written, transaction.atomic():
         stored = default_storage.save(f"images/{_own_name()}.{accepted.suffix}", ContentFile(accepted.data))
         written.append(stored)
@@ -318,7 +323,7 @@ def store(image: ArticleImage, accepted: Accepted) -> ArticleImage:
         image.sha256 = accepted.sha256
         image.original_name = accepted.name
         image.save()
-        for rendition in renditions.make(image, accepted.data):
+        for rendition in renditions.make(image, encoded):
             written.append(str(rendition.file.name))
     return image
 
