@@ -44,7 +44,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     interface = translation.get_language() or settings.LANGUAGE_CODE
     found = lists.listed(at=now, interface=interface)
     keys = list(found.newest().values_list("pk", flat=True)[:FEED_SIZE])
-    articles = found.select_related("section").defer("body").in_bulk(keys)
+    articles = Article.objects.select_related("section").defer("body").order_by().in_bulk(keys)
     prefetch_related_objects(list(articles.values()), "tags")
     site = request.build_absolute_uri(reverse("front"))
     name = settings.SITE_NAMES[interface]

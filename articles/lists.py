@@ -7,15 +7,18 @@ end, and only their rows are read.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 
 from articles.models import Article, ArticleQuerySet
 from articles.states import Language, State
 
 PAGE_SIZE = 20
+MOST_YEARS = 50  # years that the archive links to
 MOST_PINNED = 100  # in all languages, scheduled ones among them
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
@@ -56,6 +59,14 @@ class Page:
         return shown
 
 
+@dataclass(frozen=True)
+class Span:
+    """A year or a month, by its first and its last moment."""
+
+    start: datetime
+    last: datetime
+
+
 def written_in(interface: str) -> tuple[str, ...]:
     """The languages of articles that readers of this interface language read."""
     return CHINESE if interface.startswith("zh") else (interface,)
@@ -68,10 +79,52 @@ def interface_for(language: str) -> str:
     return next(fitting, settings.LANGUAGE_CODE)
 
 
-def listed(*, at: datetime, interface: str) -> ArticleQuerySet:
+def listed(*, at: datetime, interface: str | None = None, span: Span | None = None) -> ArticleQuerySet:
     """The public articles of the lists in this interface language: the main one lists all, another its own."""
-    found = Article.objects.public(at=at)
-    return found if interface == settings.LANGUAGE_CODE else found.in_language(*written_in(interface))
+    if span is None:
+        found = Article.objects.public(at=at)
+    else:
+        # One upper bound: of two, the database may take the later one and read all that lies between.
+        found = Article.objects.public(at=min(at, span.last)).filter(published_at__gte=span.start)
+    return found if interface in {None, settings.LANGUAGE_CODE} else found.in_language(*written_in(str(interface)))
+
+
+def span(year: int, month: int | None = None) -> Span:
+    """The year or month in the site's time zone. Raises ValueError where there is none such."""
+    if not 1 < year < MAXYEAR:
+        raise ValueError(year)  # the first and the last have moments that no clock in UTC shows
+    zone = timezone.get_default_timezone()
+    after = (year + 1, 1) if month in {None, 12} else (year, (month or 0) + 1)
+    return Span(
+        datetime(year, 1 if month is None else month, 1, tzinfo=zone),
+        datetime(*after, 1, tzinfo=zone) - timedelta(microseconds=1),
+    )
+
+
+def months(year: int, *, at: datetime, interface: str) -> list[datetime]:
+    """The beginnings of the months with articles."""
+    return _held([span(year, number) for number in range(1, 13)], at=at, interface=interface)
+
+
+def years(*, at: datetime, interface: str) -> list[datetime]:
+    """The beginnings of the years with articles, the newest first."""
+    moments = listed(at=at, interface=interface).order_by("published_at", "id").values_list("published_at", flat=True)
+    first = moments.first()
+    if first is None:
+        return []
+    newest = timezone.localtime(at).year
+    oldest = max(timezone.localtime(first).year, newest - MOST_YEARS + 1)
+    return _held([span(year) for year in range(newest, oldest - 1, -1)], at=at, interface=interface)
+
+
+def _held(spans: Sequence[Span], *, at: datetime, interface: str) -> list[datetime]:
+    """The beginnings of those spans in which there are articles: one query, one look into the index for each."""
+    inside: dict[str, Any] = {
+        f"span_{number}": Exists(listed(at=at, interface=interface, span=span)) for number, span in enumerate(spans)
+    }
+    rows: QuerySet[Any, Any] = Article.objects.public(at=at).newest().annotate(**inside).values(*inside)
+    row = rows.first() or {}
+    return [span.start for number, span in enumerate(spans) if row.get(f"span_{number}")]
 
 
 def page_number(text: str | None) -> int:
@@ -99,21 +152,22 @@ def page(articles: ArticleQuerySet, number: int, *, besides: Sequence[int] = (),
         keys = list(numbers)[::-1]
     else:
         keys = list(articles.newest().values_list("pk", flat=True)[start:stop])
-    return Page(cards(keys, among=articles), number, last, count)
+    return Page(cards(keys), number, last, count)
 
 
-def page_of(keys: Sequence[int], number: int, *, among: ArticleQuerySet, size: int = PAGE_SIZE) -> Page:
+def page_of(keys: Sequence[int], number: int, *, size: int = PAGE_SIZE) -> Page:
     """The page of this number of a list whose articles are known by number. Raises NoSuchPage."""
     last = _last(len(keys), size)
     if number > last:
         raise NoSuchPage(number)
-    return Page(cards(keys[(number - 1) * size : number * size], among=among), number, last, len(keys))
+    return Page(cards(keys[(number - 1) * size : number * size]), number, last, len(keys))
 
 
-def cards(keys: Sequence[int], *, among: ArticleQuerySet) -> list[Article]:
-    """These articles as lists show them, in this order; those that are not ``among`` are left out."""
-    found = among.cards().in_bulk(list(keys))
-    return [found[key] for key in keys if key in found]
+def cards(keys: Sequence[int]) -> list[Article]:
+    """These articles as lists show them, in this order, without those withdrawn since their numbers were read."""
+    # Asked for by number alone: with the condition of a list SQLite reads all published articles to find these.
+    found = Article.objects.cards().order_by().in_bulk(list(keys))
+    return [found[key] for key in keys if key in found and found[key].state == State.PUBLISHED]
 
 
 def top(articles: ArticleQuerySet, *, most: int) -> list[int]:

@@ -1,13 +1,13 @@
 """The public pages. A view asks, its template prints; what a reader may not see does not exist for that reader."""
 
 from collections.abc import Sequence
-from datetime import MAXYEAR, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 BESIDE = 3  # articles beside the lead of the front page
 BAND = 3  # and below it
 NEWEST_ON_LOST = 5  # articles offered where a page was not found
-MOST_YEARS = 50  # years that the archive links to
 LIST_PAGES = {"front", "section", "tag", "archive_year", "archive", "search"}
 
 
@@ -36,7 +35,7 @@ def front(request: HttpRequest) -> HttpResponse:
     articles = _listed(now)
     keys = lists.top(articles, most=1 + BESIDE + BAND)
     page = _page(request, articles, besides=keys)
-    top = lists.cards(keys, among=articles) if page.number == 1 else []
+    top = lists.cards(keys) if page.number == 1 else []
     context = {
         "page": page,
         "lead": top[0] if top else None,
@@ -70,19 +69,20 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def archive(request: HttpRequest, year: int, month: int | None = None) -> HttpResponse:
     """The articles of a year or a month in the site's time zone. Months without any do not exist."""
     now = timezone.now()
-    start, end = _span(year, month)
-    inside = {"published_at__gte": start, "published_at__lt": end}
+    try:
+        span, whole_year = lists.span(year, month), lists.span(year)
+    except ValueError as error:
+        raise Http404 from error
     this_year = month is None and year == timezone.localtime(now).year
-    if not this_year and not Article.objects.public(at=now).filter(**inside).exists():
+    if not this_year and not lists.listed(at=now, span=span).exists():
         raise Http404
-    articles = _listed(now)
-    page = _page(request, articles.filter(**inside))
+    interface = _interface()
     context = {
-        "page": page,
-        "year": _span(year, None)[0],
-        "month": start if month else None,
-        "months": _held(articles, [_span(year, number) for number in range(1, 13)]),
-        "years": _years(articles, now),
+        "page": _page(request, lists.listed(at=now, interface=interface, span=span)),
+        "year": whole_year.start,
+        "month": span.start if month else None,
+        "months": lists.months(year, at=now, interface=interface),
+        "years": lists.years(at=now, interface=interface),
     }
     return _list_page(request, "articles/archive.html", now, context)
 
@@ -94,7 +94,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query = search.tidy(request.GET.get("q", ""))
     found = search.find(query, among=articles)
     try:
-        page = lists.page_of(found.keys, lists.page_number(request.GET.get("page")), among=articles)
+        page = lists.page_of(found.keys, lists.page_number(request.GET.get("page")))
     except lists.NoSuchPage as error:
         raise Http404 from error
     context = {"page": page, "query": query, "more": found.more, "suffix": urlencode({"q": query})}
@@ -131,7 +131,7 @@ def lost(request: HttpRequest, exception: Exception | None = None) -> HttpRespon
     now = timezone.now()
     articles = _listed(now)
     keys = list(articles.newest().values_list("pk", flat=True)[:NEWEST_ON_LOST])
-    context = {"newest": lists.cards(keys, among=articles)}
+    context = {"newest": lists.cards(keys)}
     return _show(request, "404.html", now, context, status=404)
 
 
@@ -243,40 +243,3 @@ def _moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
     # An address may come back to what it was; a redirect that a browser keeps for ever would then be a loop.
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _span(year: int, month: int | None) -> tuple[datetime, datetime]:
-    """The first moment of the year or month, and the first after it."""
-    zone = timezone.get_default_timezone()
-    if not 1 < year < MAXYEAR:  # the first and the last have moments that no clock in UTC shows
-        raise Http404
-    try:
-        if month is None:
-            return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-        after = (year + 1, 1) if month == 12 else (year, month + 1)
-        return datetime(year, month, 1, tzinfo=zone), datetime(*after, 1, tzinfo=zone)
-    except ValueError as error:
-        raise Http404 from error
-
-
-def _held(articles: ArticleQuerySet, spans: list[tuple[datetime, datetime]]) -> list[datetime]:
-    """The beginnings of those spans in which there are articles: one query, one look into the index for each."""
-    if not spans:
-        return []
-    inside: dict[str, Any] = {
-        f"span_{number}": Exists(articles.filter(published_at__gte=start, published_at__lt=end))
-        for number, (start, end) in enumerate(spans)
-    }
-    rows: QuerySet[Any, Any] = articles.newest().annotate(**inside).values(*inside)[:1]
-    row = rows.first() or {}
-    return [start for number, (start, _end) in enumerate(spans) if row.get(f"span_{number}")]
-
-
-def _years(articles: ArticleQuerySet, now: datetime) -> list[datetime]:
-    """The years with articles, the newest first."""
-    first = articles.order_by("published_at", "id").values_list("published_at", flat=True).first()
-    if first is None:
-        return []
-    newest = timezone.localtime(now).year
-    oldest = max(timezone.localtime(first).year, newest - MOST_YEARS + 1)
-    return _held(articles, [_span(year, None) for year in range(newest, oldest - 1, -1)])

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['section', 'language', '-published_at', '-id'], name='public_section_language'),
+            index=models.Index(fields=['section', 'language', 'state', '-published_at', '-id'], name='public_section_language'),
         ),
     ]

@@ -179,9 +179,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             models.Index(fields=["section", "state", "-published_at", "-id"], name="public_section"),
             models.Index(fields=["language", "state", "-published_at", "-id"], name="public_language"),
             models.Index(
-                fields=["section", "language", "-published_at", "-id"],
-                name="public_section_language",
-                condition=Q(state="published"),
+                fields=["section", "language", "state", "-published_at", "-id"], name="public_section_language"
             ),
             models.Index(fields=["state", "-published_at", "-id"], name="public_pinned", condition=Q(pinned=True)),
             models.Index(fields=["created_by", "-changed_at", "-id"], name="desk_mine"),
