@@ -263,7 +263,7 @@ def _has_border(text: str, folded: str, start: int, label: str, marks: list[tupl
     gap = text[marks[-1][1] : start].strip() if marks else ""
     if len(plain(label)) == 1:
         return bool(gap) and (
-            len(gap) <= 4 or bool(re.search(r"\d次?$", gap)) or names.are_names(gap) or names.is_unit(gap)
+            len(gap) <= 4 or bool(re.search(r"[\d日分秒]次?$", gap)) or names.are_names(gap) or names.is_unit(gap)
         )
     return bool(gap) or label not in GENERIC
 

@@ -12,7 +12,7 @@ from datetime import tzinfo
 from articles.documents import dates, furniture, headers, names, pictures
 from articles.documents.dates import Moment
 from articles.documents.headers import Parsed
-from articles.documents.labels import Field
+from articles.documents.labels import PEOPLE, Field
 from articles.documents.values import Entry
 
 LINES_IN_ZONE = 30
@@ -278,7 +278,10 @@ def _title_alone(found: Found, lines: Sequence[Line]) -> None:
 def _is_skipped(found: Found, lines: Sequence[Line], position: int) -> bool:
     text = lines[position].text
     following = next((line.text for line in lines[position + 1 : position + 3] if _is_candidate(line)), "")
-    if furniture.is_furniture(text) or (_can_be_title(following) and furniture.is_banner(text, following)):
+    # A short line above the only other one is the title of a short text.
+    has_more = position + 2 < len(lines)
+    is_banner = has_more and _can_be_title(following) and furniture.is_banner(text, following)
+    if furniture.is_furniture(text) or is_banner:
         found.dropped.append(text)
         return True
     if pictures.picture_names(text) and _can_be_title(following):
@@ -336,9 +339,18 @@ def tail(found: Found, *, zone: tzinfo = dates.SHANGHAI, dated: bool) -> Found:
             below.body.remove(line)
     for line, result in parsed:
         below.take(result, line.text)
+    for line in below.body[-2:]:
+        below.entries += _credits_in_text(line.text, zone)
     if dated:
         below.sign_off = None
     return below
+
+
+def _credits_in_text(text: str, zone: tzinfo) -> list[Entry]:
+    """Names in brackets at the end of a paragraph: taken as fields, and left where they are."""
+    match = re.search(r"[。.!！?？”\"]\s*[（(]([^（）()]{4,80})[）)]$", text)
+    result = headers.parse(match[1], zone=zone) if match else None
+    return [entry for entry in result.entries if entry.field in PEOPLE and entry.label] if result else []
 
 
 def _credits(line: Line, body: Sequence[Line], zone: tzinfo) -> Parsed | None:

@@ -317,3 +317,19 @@ def test_what_pages_write_beside_a_date_is_understood() -> None:
 def test_a_title_may_be_labelled() -> None:
     text = f"通知\n标题：双方座谈会举行\n日期：2024-12-04\n{TEXT}"
     assert told(text, "title", "published") == {"title": "双方座谈会举行", "published": "2024-12-04 00:00 day"}
+
+
+def test_names_at_the_end_of_a_paragraph_are_fields_and_stay_in_the_text() -> None:
+    text = f"双方座谈会举行\n2024-12-04\n{TEXT}（文：林夕 图：宋遥）"
+    assert told(text, "author", "photographer", "paragraphs") == {
+        "author": "林夕",
+        "photographer": "宋遥",
+        "paragraphs": f"{TEXT}（文：林夕 图：宋遥）".split("\n\n"),
+    }
+
+
+def test_a_short_title_above_the_only_line_is_no_banner() -> None:
+    assert told("Campus opens\n\nSome words about the campus without a full stop", "title", "paragraphs") == {
+        "title": "Campus opens",
+        "paragraphs": ["Some words about the campus without a full stop"],
+    }
