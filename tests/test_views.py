@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles import views
 from articles.models import Article, SiteViews
 from articles.tags import Tag
 from tests import make
@@ -321,3 +322,24 @@ def test_the_front_page_costs_the_same_however_many_articles_it_shows(
             # The list below the top stories begins with the eighth: its articles and their pictures are asked for.
             with django_assert_num_queries(7 if number < 8 else 10):
                 client.get("/en/")
+
+
+def test_what_fails_is_said_in_the_readers_language_without_a_query(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(views.lists, "listed", fail)
+    # Without the fixture "db" any query would fail this test.
+    client = Client(raise_request_exception=False)
+    answers = [client.get(address) for address in ("/", "/en/")]
+    pages = [Page(answer) for answer in answers]
+    assert [(answer.status_code, page.one("html")["lang"]) for answer, page in zip(answers, pages, strict=True)] == [
+        (500, "zh-hans"),
+        (500, "en"),
+    ]
+    assert (pages[1].texts("h1"), caplog.messages) == (
+        ["The page could not be made"],
+        ["Internal Server Error: /", "Internal Server Error: /en/"],
+    )
