@@ -8,6 +8,7 @@ app_patterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
     path("sections/<slug:slug>/", views.section, name="section"),
     path("tags/<str:slug>/", views.tag, name="tag"),
+    path("archive/", views.archives, name="archives"),
     path("archive/<int:year>/", views.archive, name="archive_year"),
     path("archive/<int:year>/<int:month>/", views.archive, name="archive"),
     path("search/", views.search_page, name="search"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -63,6 +63,15 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     page = _page(request, _listed(now).filter(tagged__tag=found))
     return _list_page(request, "articles/tag.html", now, {"page": page, "tag": found})
+
+
+@require_safe
+def archives(request: HttpRequest) -> HttpResponse:
+    """The archive opens at the year of the newest article."""
+    now = timezone.now()
+    newest = _listed(now).newest().values_list("published_at", flat=True).first()
+    address = reverse("archive_year", args=[timezone.localtime(newest or now).year])
+    return HttpResponseRedirect(address, headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -186,6 +186,15 @@ def test_the_archive_of_this_year_exists_before_its_first_article(reader: Client
     assert [reader.get(f"{prefix}/archive/{year}/").status_code for prefix in ("", "/en")] == [200, 200]
 
 
+def test_the_archive_opens_at_the_year_of_the_newest_article(reader: Client, db: None) -> None:
+    this_year = timezone.localtime().year
+    empty = reader.get("/archive/")["Location"]
+    make.article("一束光", language="zh-hans", at=LONG_AGO)
+    make.article("First light", published_at=datetime.fromisoformat("2019-12-31T16:00:00+00:00"), at=LONG_AGO)
+    found = [reader.get(address)["Location"] for address in ("/archive/", "/en/archive/")]
+    assert (empty, found) == (f"/archive/{this_year}/", ["/archive/2021/", "/en/archive/2020/"])
+
+
 def test_the_archive_leads_to_the_years_and_months_that_have_articles(reader: Client, db: None) -> None:
     for moment in ("2019-12-31T23:30:00+08:00", "2021-02-03T09:00:00+08:00", "2021-11-30T23:59:59+08:00"):
         make.article(moment, published_at=datetime.fromisoformat(moment), at=LONG_AGO)
