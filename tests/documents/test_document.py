@@ -1,3 +1,5 @@
+from django.utils import translation
+
 from articles.documents.document import (
     Document,
     Heading,
@@ -55,4 +57,7 @@ def test_the_texts_of_all_blocks_are_the_paragraphs() -> None:
 
 def test_a_note_is_put_into_words_when_it_is_shown() -> None:
     note = Note("Pictures seem to be missing after these paragraphs: %(places)s.", {"places": (3, 4)})
-    assert str(note) == "Pictures seem to be missing after these paragraphs: 3, 4."
+    with translation.override("en"):
+        assert str(note) == "Pictures seem to be missing after these paragraphs: 3, 4."
+    with translation.override("zh-hans"):
+        assert str(note) == "以下段落之后可能缺少图片：3、4。"
