@@ -11,7 +11,7 @@ from html import unescape
 
 import nh3
 
-from articles.text.nesting import GONE, MarkupRefused, well_nested
+from articles.text.nesting import GONE, MOST_ELEMENTS, MarkupRefused, well_nested
 
 __all__ = ["MarkupRefused", "clean", "picture_numbers", "places", "plain", "replace_pictures"]
 
@@ -43,6 +43,8 @@ EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>")
 EMPTY_START = re.compile(rf"(?:\s|{EMPTY_PARAGRAPH.pattern})*+")
 PRE_START = re.compile(r"(?<=<pre>)\n+")  # a browser drops the first of them
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+# The serializer is quadratic on ampersands and hard blanks in one run of text; on other references it is not.
+COSTLY = re.compile(r"&(?!lt;|gt;|quot;|#[1-9][0-9]{3,6};)|\u00a0")
 
 
 def _sound_value(element: str, attribute: str, value: str) -> str | None:
@@ -68,7 +70,11 @@ def check_bounds(html: str) -> None:
     """Raise MarkupRefused for a size that no article has."""
     if len(html) > LONGEST_BODY:
         raise MarkupRefused("the number of characters", len(html), LONGEST_BODY)
-    if (found := html.count("&")) > MOST_REFERENCES:
+    if (found := html.count("<")) > MOST_ELEMENTS:
+        raise MarkupRefused("the number of elements", found, MOST_ELEMENTS)
+    if html.count("&") + html.count("\u00a0") <= MOST_REFERENCES:
+        return
+    if (found := len(COSTLY.findall(html))) > MOST_REFERENCES:
         raise MarkupRefused("the number of character references", found, MOST_REFERENCES)
 
 
@@ -83,7 +89,9 @@ def clean(html: str) -> str:
     html = _cleaner.clean(well_nested(html))
     html = html.replace("\r\n", "\n").replace("\r", "\n")
     html = IMAGE.sub(lambda found: found.group() if SHOWN.search(found.group()) else "", html)
-    return _without_empty_ends(PRE_START.sub("", html))
+    html = _without_empty_ends(PRE_START.sub("", html))
+    check_bounds(html)  # What is stored can be saved again: brackets became references, and open elements were closed.
+    return html
 
 
 def _without_empty_ends(html: str) -> str:

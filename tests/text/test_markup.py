@@ -362,6 +362,9 @@ ATTACKS = {
     "pictures in nested elements": "<p>" + "<u>" * 90 + "a<img src=x>" * 60_000,
     "a million ampersands": "&" * 1_000_000,
     "character references": "&nbsp;" * 90_000,
+    "hard blanks": "\u00a0" * 780_000,
+    "hard blanks in an attribute": '<img src="/a" alt="' + "\u00a0" * 390_000 + '">',
+    "brackets that grow": ">" * 4_000_000,
     "attributes": "<p " + " ".join(f"a{number}=1" for number in range(50_000)) + ">a</p>",
     "attributes without values": "<p " + " ".join(f"a{number}" for number in range(50_000)) + ">a</p>",
     "attributes with brackets": "<p " + " ".join(f'a{number}="<>"' for number in range(50_000)) + ">a</p>",
@@ -400,6 +403,10 @@ def test_a_huge_text_is_refused_or_cleaned(name: str) -> None:
     [
         ("a" * 5_000_001, "the number of characters"),
         ("&" * 100_001, "the number of character references"),
+        ("\u00a0" * 100_001, "the number of character references"),
+        ("<p>" + "&amp;" * 50_001 + "\u00a0" * 50_000, "the number of character references"),
+        (">" * 2_000_000, "the number of characters"),
+        ("<p>a" * 150_000, "the number of elements"),
         ("<em>" * 101, "the depth of nested elements"),
         ("<p " + "a " * 65 + ">", "the number of attributes of one element"),
         ("<" * 200_001, "the number of elements"),
@@ -418,6 +425,11 @@ def test_long_but_ordinary_texts_are_taken() -> None:
     rows = "<table><tbody>" + "<tr><td>1</td><td>2</td></tr>" * 10_000 + "</tbody></table>"
     old = "<p>one<br>two" * 5_000
 
+    numbered = "<p>" + "&#26657;&#36816;&#20250; " * 60_000 + "</p>"
+    companies = "<p>Smith &amp; Sons, 5 &lt; 6</p>" * 40_000
+
+    assert markup.clean(numbered) == "<p>" + "校运会 " * 60_000 + "</p>"
+    assert markup.clean(companies) == companies
     assert markup.clean(paragraphs) == paragraphs
     assert markup.clean(rows) == rows
     assert markup.clean(old) == "<p>one<br>two</p>" * 5_000
