@@ -39,8 +39,8 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 SCALABLE = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
 # What Pillow's decoders raise on files that are broken in ways of their own.
 BROKEN = (
-    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
-    RuntimeError, AssertionError, struct.error, zlib.error,
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, ArithmeticError,
+    RuntimeError, AssertionError, MemoryError, struct.error, zlib.error,
 )  # fmt: skip
 
 
