@@ -20,8 +20,6 @@ from articles.models import Article, ArticleImage, Attachment
 from articles.publishing import writing
 from articles.states import State
 
-UNPROCESSABLE = 422  # the file was read and refused; the sentence tells why
-
 
 class PictureForm(forms.ModelForm):
     found_file = forms.FileField(
@@ -142,7 +140,7 @@ def delete(article: Article) -> None:
 
 
 def receive_picture(request: HttpRequest, article: Article, *, by: User, at: datetime) -> JsonResponse:
-    """Store the one picture that was sent while the article's form is open."""
+    """Store the one picture that was sent while the article's form is open; a refusal is an answer with a sentence."""
 
     def keep(file: UploadedFile) -> dict[str, Any]:
         data = bytes_of(file, most=uploads.LARGEST_IMAGE_BYTES)
@@ -190,12 +188,12 @@ def _receive(
 ) -> JsonResponse:
     file = request.FILES.get("file")
     if file is None:
-        return JsonResponse({"sentence": _("No file came with the request.")}, status=UNPROCESSABLE)
+        return JsonResponse({"sentence": _("No file came with the request.")})
     before = article.version
     try:
         found = keep(file)
     except uploads.Refused as refusal:
-        return JsonResponse({"sentence": str(refusal)}, status=UNPROCESSABLE)
+        return JsonResponse({"sentence": str(refusal)})
     version = _noted(article, by=by, at=at)
     return JsonResponse({**found, "before": before, "version": version})
 

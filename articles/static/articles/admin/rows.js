@@ -152,7 +152,7 @@
             failed(/\/login\//.test(request.responseURL) ? "signed out" : "refused", { status: request.status });
             return;
           }
-          if (request.status === 200) {
+          if (request.status === 200 && found.id) {
             this.follow(found);
             resolve({ found });
           } else {
@@ -258,28 +258,31 @@
     }
 
     wireGrip(row, grip) {
-      grip.addEventListener("pointerdown", () => (row.draggable = true));
-      row.addEventListener("dragstart", (event) => {
-        if (!row.draggable) return;
-        event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", "");
-        row.classList.add("desk-dragged");
-        this.dragged = row;
-      });
-      row.addEventListener("dragend", () => {
-        row.draggable = false;
-        row.classList.remove("desk-dragged");
-        this.dragged = null;
-        this.number();
-      });
-      row.addEventListener("dragover", (event) => {
-        if (!this.dragged || this.dragged === row) return;
+      /* Pointer events instead of the browser's drag and drop: they work with a finger too. */
+      grip.addEventListener("pointerdown", (event) => {
+        if (event.button !== 0) return;
         event.preventDefault();
-        const box = row.getBoundingClientRect();
-        const after = event.clientY > box.top + box.height / 2;
-        if (after) row.after(this.dragged);
-        else row.before(this.dragged);
+        grip.focus();
+        grip.setPointerCapture(event.pointerId);
+        row.classList.add("desk-dragged");
       });
+      grip.addEventListener("pointermove", (event) => {
+        if (!row.classList.contains("desk-dragged")) return;
+        for (const other of this.list.children) {
+          const box = other.getBoundingClientRect();
+          if (other === row || event.clientY < box.top || event.clientY > box.bottom) continue;
+          if (event.clientY < box.top + box.height / 2) other.before(row);
+          else other.after(row);
+          break;
+        }
+      });
+      for (const name of ["pointerup", "pointercancel"]) {
+        grip.addEventListener(name, () => {
+          if (!row.classList.contains("desk-dragged")) return;
+          row.classList.remove("desk-dragged");
+          this.number();
+        });
+      }
       grip.addEventListener("keydown", (event) => {
         if (event.key === "ArrowUp" && row.previousElementSibling) row.previousElementSibling.before(row);
         else if (event.key === "ArrowDown" && row.nextElementSibling) row.nextElementSibling.after(row);
