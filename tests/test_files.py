@@ -17,11 +17,9 @@ from tests.conftest import LONG_AGO, NOW
 
 
 def read(client: Client, address: str) -> tuple[Any, bytes]:
-    """The answer and its bytes; a file that was sent is closed again."""
+    """The answer and its bytes; a file is closed when it is sent to its end."""
     response: Any = client.get(address)
-    body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
-    return response, body
+    return response, b"".join(response.streaming_content) if response.streaming else response.content
 
 
 def status(client: Client, address: str) -> int:
