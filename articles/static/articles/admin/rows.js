@@ -268,13 +268,18 @@
       });
       grip.addEventListener("pointermove", (event) => {
         if (!row.classList.contains("desk-dragged")) return;
-        for (const other of this.list.children) {
+        /* The others move around the dragged row: taken out of the page, it would lose the pointer. */
+        const rows = [...this.list.children];
+        const from = rows.indexOf(row);
+        const to = rows.findIndex((other) => {
           const box = other.getBoundingClientRect();
-          if (other === row || event.clientY < box.top || event.clientY > box.bottom) continue;
-          if (event.clientY < box.top + box.height / 2) other.before(row);
-          else other.after(row);
-          break;
-        }
+          return event.clientY >= box.top && event.clientY <= box.bottom;
+        });
+        if (to < 0 || to === from) return;
+        const box = rows[to].getBoundingClientRect();
+        const above = event.clientY < box.top + box.height / 2;
+        if (to < from && above) for (const other of rows.slice(to, from).reverse()) row.after(other);
+        else if (to > from && !above) for (const other of rows.slice(from + 1, to + 1)) row.before(other);
       });
       for (const name of ["pointerup", "pointercancel"]) {
         grip.addEventListener(name, () => {
