@@ -11,10 +11,10 @@ from datetime import MAXYEAR, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from articles.models import Article, ArticleQuerySet
+from articles.models import Article, ArticleQuerySet, Section
 from articles.states import Language, State
 
 PAGE_SIZE = 20
@@ -87,6 +87,11 @@ def listed(*, at: datetime, interface: str | None = None, span: Span | None = No
         # One upper bound: of two, the database may take the later one and read all that lies between.
         found = Article.objects.public(at=min(at, span.last)).filter(published_at__gte=span.start)
     return found if interface in {None, settings.LANGUAGE_CODE} else found.in_language(*written_in(str(interface)))
+
+
+def sections(*, at: datetime, interface: str) -> QuerySet[Section]:
+    """The sections in which readers of this interface language find anything."""
+    return Section.objects.filter(Exists(listed(at=at, interface=interface).filter(section=OuterRef("pk"))))
 
 
 def span(year: int, month: int | None = None) -> Span:

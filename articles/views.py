@@ -171,7 +171,7 @@ def _show(
     """The page with what stands around it. Signed-in people's pages are never stored, readers' pages not reused."""
     frame = {
         "site_name": settings.SITE_NAMES[_interface()],
-        "sections": Section.objects.all(),
+        "sections": lists.sections(at=now, interface=_interface()),
         "site_total": counting.site_total(),
         "now": now,
         "languages": _languages(request),
