@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseFailure
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from articles.counting import journal, ledger, salt, totals
@@ -41,11 +41,19 @@ def fold(*, wait: float) -> Folded:
             salt.forget_others(timezone.localdate(timezone=timezone.get_default_timezone()), folder=folder)
             with totals.patience(left or None):
                 ledger.fold(folder, wait=left, done=done)
-        except (ledger.Busy, ledger.Moved, DatabaseFailure, OSError) as error:
-            done.problem = f"{type(error).__name__}: {error}".strip()
-        if done.complete or time.monotonic() + RETRY_SECONDS >= deadline:
+            return done
+        except (ledger.Busy, ledger.Moved, OperationalError) as error:
+            done.problem = _sentence(error)
+        except (DatabaseFailure, OSError) as error:  # Waiting does not help.
+            done.problem = _sentence(error)
+            return done
+        if time.monotonic() + RETRY_SECONDS >= deadline:
             return done
         time.sleep(RETRY_SECONDS)  # Whoever holds the rows gives no sign when it is done.
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".strip()
 
 
 def recorded() -> None:

@@ -90,9 +90,10 @@ def test_workers_and_the_folding_one_killed_again_and_again(database: Database, 
 def test_a_whole_server_killed_under_load_loses_nothing(database: Database, tmp_path: Path) -> None:
     answered = cut = 0
     for _ in range(2):
+        before = database.counted()[0]
         with granian(database, tmp_path) as site:
             site.read(readers=4)
-            time.sleep(1.2)
+            assert wait_until(lambda start=before: database.counted()[0] > start + 20)
             for pid in [site.process.pid, *site.workers()]:
                 kill(pid)
             told = site.told()
@@ -110,7 +111,7 @@ def test_a_whole_server_killed_under_load_loses_nothing(database: Database, tmp_
 
 
 def test_a_fold_killed_at_any_line_neither_loses_nor_doubles(database: Database, tmp_path: Path) -> None:
-    first, step = random.randint(1, 6), 6  # a part of the lines in each run, to be quick; all of them in six
+    first, step = random.randint(1, 9), 9  # a part of the lines in each run, to be quick
     done = subprocess.run(
         [sys.executable, "-m", "tests.counting.killed_fold", str(first), str(step)],
         env=environment(database.url, tmp_path),
@@ -121,7 +122,7 @@ def test_a_fold_killed_at_any_line_neither_loses_nor_doubles(database: Database,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), first
-    assert int(done.stdout) > 60  # each at another line
+    assert int(done.stdout) > 40  # each at another line
 
 
 def test_several_machines_and_an_editor_do_not_hinder_each_other(database: Database, tmp_path: Path) -> None:
