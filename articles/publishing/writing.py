@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_ADDRESS = 100  # characters, as the column has them
 LONGEST_NUMBER = 8  # of them, for the number of an address that is taken
-SLUG_ATTEMPTS = 5  # two writers choose one address at one moment; five in a row do not
+SLUG_ATTEMPTS = 20  # each writer who chooses the same address at the same moment costs the others one
 
 
 class EditConflict(Exception):
