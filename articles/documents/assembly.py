@@ -3,6 +3,7 @@
 Every reader that has lines of text uses this room; ``assemble`` is its door.
 """
 
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_noop as _
 from articles.documents import dates, headers, language, layout, names, pictures
 from articles.documents.dates import Moment
 from articles.documents.document import Attachment, Document, Image, Note, Paragraph, Reading, Status, Value
-from articles.documents.labels import PEOPLE, TIMES, WEAK_AUTHOR, Field
+from articles.documents.labels import PEOPLE, SECTION_LABELS, TAG_LABELS, TIMES, WEAK_AUTHOR, Field
 from articles.documents.layout import Found, Line
 from articles.documents.values import Entry
+from articles.text.words import HAN
 
 LOST_PICTURE_GAP = 3  # that many empty lines between two paragraphs: a picture may have stood there
 LONGEST_QUOTE = 300
@@ -72,6 +74,8 @@ def assemble(text: str, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Readi
         photographer=settled[Field.PHOTOGRAPHER],
         initial_views=_views(draft, [*head.entries, *tail.entries]),
         language=_language(draft, head.title, draft.blocks),
+        section=_section([*head.entries, *tail.entries]),
+        tags=_tags([*head.entries, *tail.entries]),
         blocks=tuple(draft.blocks),
         images=tuple(draft.images),
         attachments=tuple(draft.attachments),
@@ -185,6 +189,25 @@ def _views(draft: Draft, entries: Sequence[Entry]) -> int | None:
     return numbers[0] if numbers else None
 
 
+def _is_unused(entry: Entry) -> bool:
+    return bool(entry.value) and entry.label not in TAG_LABELS | SECTION_LABELS
+
+
+def _section(entries: Iterable[Entry]) -> str:
+    """The first section that a label names."""
+    return next((entry.value for entry in entries if entry.label in SECTION_LABELS and entry.value), "")
+
+
+def _tags(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The tags that a label names. Chinese ones are cut at blanks too; English ones have blanks inside."""
+    found: list[str] = []
+    for entry in entries:
+        if entry.label in TAG_LABELS:
+            marks = r"[,，、;；|\s]+" if HAN.search(entry.value) else r"[,;|]+"
+            found.extend(tag.strip() for tag in re.split(marks, entry.value))
+    return tuple(dict.fromkeys(tag for tag in found if tag))
+
+
 def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> None:
     dropped = [*head.dropped, *tail.dropped]
     if dropped:
@@ -192,7 +215,7 @@ def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> None:
     unused = [
         *head.unknown,
         *tail.unknown,
-        *(entry.value for entry in (*head.entries, *tail.entries) if entry.field is Field.OTHER and entry.value),
+        *(entry.value for entry in (*head.entries, *tail.entries) if entry.field is Field.OTHER and _is_unused(entry)),
     ]
     ambiguous = [part for part in unused if dates.is_ambiguous(part)]
     unused = [part for part in unused if not any(part in line for line in dropped)]

@@ -100,6 +100,8 @@ class Document:
     photographer: str = ""
     initial_views: int | None = None
     language: str = ""
+    section: str = ""  # as the document names it; whether the site has such a section is not known here
+    tags: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()

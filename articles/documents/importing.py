@@ -165,9 +165,12 @@ class Importer:
         if self.rehearsal and (first := self._rehearsed.get(work.sha256)) is not None:
             _say_first_name(work, first)
             return work.result(Outcome.UNCHANGED)
+        section = storing.section_of(work.source, work.reading.document, work.files) if self.has_tables else None
         if self.rehearsal:
             return work.result(Outcome.CREATED)
-        article = storing.create(work.reading, work.files, name=work.source.name, written=written, at=at)
+        article = storing.create(
+            work.reading, work.files, name=work.source.name, section=section, written=written, at=at
+        )
         self._keep_origin(work, article, at=at)
         return work.result(Outcome.CREATED, article.pk)
 

@@ -21,18 +21,28 @@ class Field(StrEnum):
     EVENT = "event"  # says that the lines around it tell of an event, not of the article
 
 
+# Of the labels that no person or date belongs to, those that file the article. Folded, without blanks.
+TAG_LABELS = frozenset({"关键词", "关键字", "标签", "主题词", "tags", "tag", "keywords", "keyword"})
+SECTION_LABELS = frozenset(
+    {
+        *("栏目", "所属栏目", "当前栏目", "频道", "所属频道", "分类", "所属分类", "类别", "所属类别", "属于", "所属"),
+        *("新闻类别", "新闻分类", "文章分类", "文章类别", "信息分类"),
+        *("column", "category", "section", "channel", "filedunder", "belongsto", "newscategory"),
+    }
+)
+
 PEOPLE = (Field.AUTHOR, Field.EDITOR, Field.REVIEWER, Field.PHOTOGRAPHER)
 TIMES = (Field.PUBLISHED, Field.UPDATED)
 
 _TRADITIONAL = (
     "發佈時間來編輯責審點擊瀏覽閱讀訪問數記員訊攝圖單終複創錄網絡執導師類欄題關鍵標簽評論氣熱總"
     "體視頻處見習轉載寫採實報導隊於後啟學專項協辦會講題賓號碼編審譯製畫領創刊詞張貼達監聯繫輸觀"
-    "鏈詳細內應傳級區縣廳選擇"
+    "鏈詳細內應傳級區縣廳選擇籤"
 )
 _SIMPLIFIED = (
     "发布时间来编辑责审点击浏览阅读访问数记员讯摄图单终复创录网络执导师类栏题关键标签评论气热总"
     "体视频处见习转载写采实报导队于后启学专项协办会讲题宾号码编审译制画领创刊词张贴达监联系输观"
-    "链详细内应传级区县厅选择"
+    "链详细内应传级区县厅选择签"
 )
 _FOLDED = (
     dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))

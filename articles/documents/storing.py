@@ -11,14 +11,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_noop as _
 
+from articles import tags
 from articles.documents.companions import Companions, Source
 from articles.documents.document import Document, Image, Note, Reading, Status, Value, render
 from articles.images import kinds, renditions, uploads
-from articles.models import Article, ArticleImage, Attachment
+from articles.models import Article, ArticleImage, Attachment, Section
 from articles.publishing import moves, writing
 from articles.states import Language, Precision, State
 from articles.text import markup
@@ -140,10 +142,24 @@ def _bytes(files: Files, companions: Companions, name: str, *, largest: int) -> 
 
 
 # ---------------------------------------------------------------- the article
-def create(reading: Reading, files: Files, *, name: str, written: list[str], at: datetime) -> Article:
+def section_of(source: Source, document: Document, files: Files) -> Section | None:
+    """The section that the document names, or the one whose address is the name of its folder."""
+    if document.section:
+        named = Section.objects.filter(
+            Q(name_zh__iexact=document.section) | Q(name_en__iexact=document.section)
+        ).first()
+        if named is not None:
+            return named
+        files.warn(_("The site has no section “%(name)s”; the article is in none."), name=document.section)
+    return Section.objects.filter(slug=source.path.resolve().parent.name).first()
+
+
+def create(
+    reading: Reading, files: Files, *, name: str, section: Section | None, written: list[str], at: datetime
+) -> Article:
     """A new article: public if the document is sound and dated, otherwise in review."""
     document = reading.document
-    article = Article(**_fields(document, name))
+    article = Article(section=section, **_fields(document, name))
     article.imported_views = document.initial_views or 0
     article.body = render(replace(document, images=()))
     writing.begin(article, by=None, at=at)
@@ -152,6 +168,7 @@ def create(reading: Reading, files: Files, *, name: str, written: list[str], at:
         _save_image(row, files, place, written)
     article.body = markup.clean(_body(document, rows))
     article.save(update_fields=["body"])
+    article.tags.set([tag[: tags.LONGEST_TAG] for tag in tags.distinct(document.tags)][: tags.MOST_TAGS])
     for place, attachment in enumerate(document.attachments):
         _attach(article, attachment.name, place, files.attachments.get(place), written)
     writing.settle(article, by=None, at=at)
