@@ -134,7 +134,6 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     return response
 
 
-@require_safe
 def lost(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What stands where nothing was found, or where something is that this reader may not see."""
     now = timezone.now()

@@ -175,6 +175,11 @@ def test_what_does_not_exist_is_not_found(reader: Client, site: list[Article]) -
     assert found == {address: (404, "no-cache", [], 1) for address in addresses}
 
 
+def test_what_does_not_exist_is_not_found_by_any_method(reader: Client, db: None) -> None:
+    methods = (reader.get, reader.head, reader.post, reader.put, reader.delete, reader.options)
+    assert [ask("/nowhere/").status_code for ask in methods] == [404] * 6
+
+
 def test_what_is_not_found_offers_a_search_and_the_newest_articles(reader: Client, site: list[Article]) -> None:
     page = Page(reader.get("/en/none/"))
     fields = [one["name"] for one in page.find("main", "form", "input")]
