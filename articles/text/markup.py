@@ -31,6 +31,7 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
+ITEMS = ("li", "tr")  # each counts once, however many paragraphs the editor puts into it
 BLOCKS = ("p", "h2", "h3", "h4", "li", "pre", "tr", "figcaption", "caption")
 
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
@@ -115,9 +116,11 @@ def picture_numbers(html: str) -> list[int]:
 def places(html: str) -> dict[int, int]:
     """For each picture in the text, the number of blocks before it; a picture used twice keeps its first place."""
     found: dict[int, int] = {}
-    blocks = 0
+    blocks = inside = 0
     for closing, name, attributes in ELEMENT.findall(html):
-        if closing and name in BLOCKS:
+        if name in ITEMS:
+            inside += -1 if closing else 1
+        if closing and name in BLOCKS and (not inside or name in ITEMS):
             blocks += 1
         elif name == "img":
             for number in FILE_NUMBER.findall(attributes):

@@ -476,6 +476,19 @@ def test_places_count_the_blocks_before_each_picture() -> None:
     assert markup.places(BODY) == {5: 0, 6: 2, 8: 3, 9: 5}
 
 
+def test_an_item_or_a_row_counts_once_with_or_without_paragraphs_in_it() -> None:
+    picture = '<img data-file="7">'
+    for item, row in [
+        ("One", "Two"),
+        ("<p>One</p>", "<p>Two</p>"),
+        ("<p>One</p><p>more</p>", "<h2>Two</h2><p>more</p>"),
+    ]:
+        before = f"<ul><li>{item}</li></ul><table><tbody><tr><td>{row}</td><td>{row}</td></tr></tbody></table><p>a</p>"
+        assert markup.places(markup.clean(before + picture)) == {7: 3}
+    nested = "<ul><li>One<ul><li>Two</li></ul></li></ul><blockquote><p>Three</p></blockquote>"
+    assert markup.places(markup.clean(nested + picture)) == {7: 3}
+
+
 def test_picture_numbers_stand_in_the_order_of_the_text() -> None:
     assert markup.picture_numbers(BODY) == [5, 6, 8, 6, 9]
     assert markup.picture_numbers("<p>data-file=&quot;5&quot;</p>") == []
