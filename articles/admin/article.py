@@ -14,15 +14,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import rules
+from articles import rules, tags
 from articles.admin import conflict, moving, pictures, record
 from articles.admin.editor import words
 from articles.admin.forms import ArticleForm
-from articles.admin.listing import Desk, DeskFilter, KeysAtOnce, KeysFirst, OriginFilter, PinnedFilter, search, seen_by, wide
+from articles.admin.listing import (
+    Desk,
+    DeskFilter,
+    KeysAtOnce,
+    KeysFirst,
+    OriginFilter,
+    PinnedFilter,
+    search,
+    seen_by,
+    wide,
+)
 from articles.admin.moment import now_of, shown
 from articles.admin.side import SideViews, person
 from articles.images import uploads
@@ -51,7 +61,10 @@ class ArticleAdmin(SideViews):
     save_on_top = False
     fieldsets = (
         (None, {"fields": ("title", "subtitle", "body", "summary")}),
-        (gettext_lazy("Publication"), {"classes": ("side",), "fields": ("published_at", "language", "section", "pinned")}),
+        (
+            gettext_lazy("Publication"),
+            {"classes": ("side",), "fields": ("published_at", "language", "section", "pinned")},
+        ),
         (gettext_lazy("Tags"), {"classes": ("side",), "fields": ("tags",)}),
         (
             gettext_lazy("People"),
@@ -84,6 +97,24 @@ class ArticleAdmin(SideViews):
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_delete_permission(request) and (obj is None or rules.may_delete(person(request), obj))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Who may only look sees the text as readers do, and the date as far as it is known."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        shown_instead = {"body": "text", "published_at": "date", "tags": "tag_line", "cover": "thumbnail"}
+        return [
+            (name, {**options, "fields": tuple(shown_instead.get(field, field) for field in options["fields"])})
+            for name, options in self.fieldsets
+        ]
+
+    @admin.display(description=gettext_lazy("text"))
+    def text(self, article: Article) -> SafeString:
+        return format_html('<div class="desk-text" lang="{}">{}</div>', article.language_tag, mark_safe(article.body))  # noqa: S308 - cleaned when it was saved
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tag_line(self, article: Article) -> str:
+        return tags.join(article.tags.all())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         """Whoever may not publish sets neither what readers know already nor what ranks the article."""
@@ -147,7 +178,6 @@ class ArticleAdmin(SideViews):
             by,
             _("version %(version)d") % {"version": article.version},
         )
-
 
     @admin.action(description=gettext_lazy("Send to review"), permissions=["change"])
     def submit_several(self, request: HttpRequest, queryset: "QuerySet[Article]") -> None:
@@ -275,13 +305,14 @@ class ArticleAdmin(SideViews):
             "form": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         }
         form = context["adminform"].form
-        pictures.prepare(context["inline_admin_formsets"], cover=form["cover"].value() if "cover" in form.fields else None)
+        pictures.prepare(
+            context["inline_admin_formsets"], cover=form["cover"].value() if "cover" in form.fields else None
+        )
         if article is not None:
             context |= self._standing(request, article)
             if form.is_bound and form.conflict:
                 context["conflict"] = conflict.shown(form, context["inline_admin_formsets"], article)
         return super().render_change_form(request, context, *args, **kwargs)
-
 
     def _standing(self, request: HttpRequest, article: Article) -> dict[str, Any]:
         """What the page tells of an article that exists, beside its form."""
@@ -304,4 +335,3 @@ class ArticleAdmin(SideViews):
 
 def _untouched(request: HttpRequest) -> bool:
     return getattr(request, "newsroom_untouched", False)
-

@@ -29,7 +29,9 @@ class Difference:
 
 def shown(form: ArticleForm, formsets: Any, article: Article) -> dict[str, Any]:
     """What the page tells of the conflict: who saved when, and the fields in which the two differ."""
-    standing = Article.objects.select_related("changed_by").only("changed_by", "changed_at", "version").get(pk=article.pk)
+    standing = (
+        Article.objects.select_related("changed_by").only("changed_by", "changed_at", "version").get(pk=article.pk)
+    )
     return {
         "by": standing.changed_by or _("the import"),
         "at": moment.shown(standing.changed_at),

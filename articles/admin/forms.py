@@ -184,7 +184,9 @@ class ArticleForm(forms.ModelForm):
             cleaned["published_at"] = moment.at
             self.instance.published_precision = moment.precision
             if moment.at is None and self.instance.state == State.PUBLISHED:
-                self.add_error("published_at", _("A published article needs a date. Withdraw it to take the date away."))
+                self.add_error(
+                    "published_at", _("A published article needs a date. Withdraw it to take the date away.")
+                )
         if "slug" in self.fields and "slug" not in self.errors:
             cleaned["slug"] = cleaned.get("slug") or self._made_slug(cleaned.get("title") or "")
         self._check_version(cleaned)

@@ -149,7 +149,9 @@ def receive_picture(request: HttpRequest, article: Article, *, by: User, at: dat
     return _receive(request, article, keep, by=by, at=at)
 
 
-def receive_missing(request: HttpRequest, article: Article, image: ArticleImage, *, by: User, at: datetime) -> JsonResponse:
+def receive_missing(
+    request: HttpRequest, article: Article, image: ArticleImage, *, by: User, at: datetime
+) -> JsonResponse:
     """Store the file of a picture that an import did not find."""
 
     def keep(file: UploadedFile) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def original(origin: Origin) -> HttpResponse:
     """The document byte for byte, as a download that no browser shows or runs."""
     response = HttpResponse(bytes(origin.content), content_type="application/octet-stream")
     name = origin.name.replace("\\", "/").rsplit("/", 1)[-1] or "document"
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-

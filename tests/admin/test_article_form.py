@@ -1,12 +1,15 @@
 """The form of an article: everything typed is saved through publishing, or stays in the form with a sentence."""
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from articles.admin.article import ArticleAdmin
 from articles.models import Article, Move, Revision
 from articles.publishing import writing
 from articles.states import State
@@ -63,8 +66,6 @@ def test_the_precision_follows_from_what_was_typed(
     saved(as_editor, article, published_at_date=date, published_at_time=clock)
     after = Article.objects.get()
     assert after.published_at is not None
-    from django.utils import timezone
-
     assert timezone.localtime(after.published_at).strftime("%Y-%m-%d %H:%M:%S") == local
     assert after.published_precision == precision
     form = opened(as_editor, after)
@@ -141,3 +142,62 @@ def test_a_save_over_a_version_of_somebody_else_shows_both_texts(as_editor: Clie
     assert fields(response)["body"] == "<p>Mine.</p>"
     assert Article.objects.get().body == "<p>Theirs.</p>"
     assert Move.objects.count() == 0
+    assert re.findall(r"<mark>([^<]*)</mark>", page) == ["Theirs.", "Mine."]
+    assert fields(response)["seen_version"] == "1"
+
+
+def test_the_second_editor_may_save_over_knowingly(as_editor: Client, chief: User) -> None:
+    article = make.draft("A day", body="<p>First.</p>")
+    form = opened(as_editor, article)
+    writing.save(Article.objects.get(), by=chief, at=make.NOW, expected=1)
+    as_editor.post(change_address(article), {**form, "body": "<p>Mine.</p>", "save_over": "2"})
+    after = Article.objects.get()
+    assert (after.body, after.version) == ("<p>Mine.</p>", 3)
+    assert Revision.objects.get(version=3).content["body"] == "<p>Mine.</p>"
+
+
+def test_a_form_without_its_version_saves_nothing(as_editor: Client) -> None:
+    article = make.draft("A day")
+    response = saved(as_editor, article, title="Other", seen_version="")
+    assert (response.status_code, Article.objects.get().title) == (200, "A day")
+
+
+def test_a_save_between_the_check_and_the_write_is_a_conflict_too(
+    as_editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form is checked against version 1; before it is written, somebody else has saved version 2."""
+    article = make.draft("A day", body="<p>First.</p>")
+    form = opened(as_editor, article)
+    save, read = writing.save, ArticleAdmin.get_object
+    readings: list[str] = []
+
+    def late(mine: Article, **arguments: Any) -> Article:
+        raise writing.EditConflict(Article.objects.get())
+
+    def read_again(self: ArticleAdmin, *arguments: Any) -> Article | None:
+        readings.append("read")
+        if len(readings) == 2:
+            theirs = Article.objects.get()
+            theirs.body = "<p>Theirs.</p>"
+            save(theirs, by=None, at=make.NOW, expected=1)
+        return read(self, *arguments)
+
+    monkeypatch.setattr(writing, "save", late)
+    monkeypatch.setattr(ArticleAdmin, "get_object", read_again)
+    response = as_editor.post(change_address(article), {**form, "body": "<p>Mine.</p>", "_continue": "1"})
+    assert (response.status_code, len(readings)) == (200, 2)
+    assert re.findall(r"<mark>([^<]*)</mark>", response.content.decode()) == ["Theirs.", "Mine."]
+    assert fields(response)["body"] == "<p>Mine.</p>"
+    assert Article.objects.get().body == "<p>Theirs.</p>"
+
+
+def test_the_import_map_of_the_editor_carries_the_nonce_of_the_policy(as_editor: Client) -> None:
+    response = as_editor.get(ADD)
+    page, policy = response.content.decode(), response.headers["Content-Security-Policy"]
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce is not None
+    assert re.search(rf'<script[^>]*nonce="{nonce.group(1)}"[^>]*type="importmap"', page) or re.search(
+        rf'<script[^>]*type="importmap"[^>]*nonce="{nonce.group(1)}"', page
+    )
+    assert not re.findall(r"<script(?![^>]*(?:src|nonce|json))[^>]*>", page)
+    assert not re.findall(r"\son[a-z]+=", page)

@@ -228,8 +228,8 @@ def test_text_of_a_word_processor_is_pasted_without_its_debris(desk: Any) -> Non
 def test_everything_that_the_allowlist_holds_survives_the_editor(desk: Any) -> None:
     body = (
         '<h2>A</h2><p><em>b</em><u>c</u><s>d</s><sub>e</sub><sup>f</sup><code>g</code><br>h</p><ol start="3"><li><p>i'
-        '</p></li></ol><blockquote><p>j</p></blockquote><pre><code>k</code></pre><hr><table><caption>l</caption><tbody>'
-        '<tr><th><p>m</p></th><td><p>n</p></td></tr></tbody></table>'
+        "</p></li></ol><blockquote><p>j</p></blockquote><pre><code>k</code></pre><hr><table><caption>l</caption><tbody>"
+        "<tr><th><p>m</p></th><td><p>n</p></td></tr></tbody></table>"
         '<figure><p>o</p><figcaption>q</figcaption></figure><p><a href="https://example.org/" title="r" rel="noopener">s</a></p>'
     )
     article = make.draft("A day", body=body)
@@ -258,4 +258,6 @@ def test_every_page_of_the_desk_opens_without_a_word_in_the_console(desk: Any, w
         "/admin/password_change/",
     ):
         page.goto(address, wait_until="networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, address
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
+            address
+        )
