@@ -46,6 +46,7 @@ PARTS = {
 }
 HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 MACROS = b"vbaProject.bin"
+PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp"}
 PICTURE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 PAGE = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php|meta|object)", re.IGNORECASE)
 

@@ -241,7 +241,7 @@ def fill(image: ArticleImage, data: bytes, *, name: str) -> ArticleImage:
 def attach_file(article: Article, data: bytes, *, name: str, order: int | None = None) -> Attachment:
     """A new file for download under the article. Raises Refused for what may not be offered."""
     name = kinds.clean_name(name)
-    check_file(data, name=name)
+    data = check_file(data, name=name)
     suffix = PurePosixPath(name).suffix.lower()
     with kept_or_removed() as written:
         stored = default_storage.save(f"attachments/{_own_name()}{suffix}", ContentFile(data))
@@ -255,8 +255,11 @@ def attach_file(article: Article, data: bytes, *, name: str, order: int | None =
         )
 
 
-def check_file(data: bytes, *, name: str) -> None:
-    """Raise Refused unless the file may be offered for download: a listed kind, by its name and by its content."""
+def check_file(data: bytes, *, name: str) -> bytes:
+    """What may be offered for download: a listed kind, by its name and by its content, or Refused.
+
+    A picture comes back in its full size without metadata, everything else as it is.
+    """
     if not data:
         raise Refused(_("“%(name)s” is empty.") % {"name": name})
     if len(data) > LARGEST_FILE_BYTES:
@@ -270,6 +273,32 @@ def check_file(data: bytes, *, name: str) -> None:
               "pictures, with the ending that belongs to them.")
             % {"name": name, "kind": kinds.describe(data)}
         )  # fmt: skip
+    return _without_metadata(data, name) if PurePosixPath(name).suffix.lower() in kinds.PICTURES else data
+
+
+def _without_metadata(data: bytes, name: str) -> bytes:
+    """The picture upright and in its full size, telling nothing of its camera, place and owner.
+
+    An animation stays as it is: cameras make none.
+    """
+    with _decoding(data, name), Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
+        _check_pixels(picture, name)
+        kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+        if kind == "GIF" or (kind != "JPEG" and getattr(picture, "is_animated", False)):
+            return data
+        picture.load()
+        profile = picture.info.get("icc_profile")
+        with suppress(*BROKEN):
+            ImageOps.exif_transpose(picture, in_place=True)
+        picture.info = {key: value for key, value in picture.info.items() if key == "transparency"}
+        # "keep": the tables of the original, so that hardly anything is lost.
+        options: dict[str, dict[str, Any]] = {
+            "JPEG": {"quality": "keep" if picture.format == "JPEG" else 95},
+            "WEBP": {"quality": 95},
+        }
+        file = io.BytesIO()
+        picture.save(file, kind, icc_profile=profile, **options.get(kind, {}))
+        return file.getvalue()
 
 
 def remove(image: ArticleImage) -> None:

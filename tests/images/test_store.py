@@ -215,6 +215,72 @@ def test_an_attachment_keeps_its_name_its_bytes_and_its_size(db: None, media: Pa
     assert (media / str(kept.file.name)).read_bytes() == data
 
 
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_an_attached_photograph_keeps_its_size_and_tells_nothing(orientation: int, db: None, media: Path) -> None:
+    data = hostile.with_exif(orientation=orientation, size=(3000, 1000)) + hostile.PAGE_TAIL
+    attachment = uploads.attach_file(make.draft(), data, name="合影.jpg")
+    written = (media / str(attachment.file.name)).read_bytes()
+    with Image.open(io.BytesIO(written)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (3000, 1000) if orientation == 1 else (1000, 3000))
+        assert dict(picture.getexif()) == {}
+    assert (hostile.SECRET in written, b"alert" in written, attachment.size) == (False, False, len(written))
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (hostile.png_with_text(), "a.png"),
+        (hostile.encoded(hostile.noise(40, 30), "WEBP", xmp=b"<x>" + hostile.SECRET), "a.webp"),
+        (hostile.encoded(hostile.noise(40, 30), "JPEG", comment=hostile.SECRET), "a.jpeg"),
+        (
+            hostile.encoded(
+                hostile.noise(40, 30),
+                "MPO",
+                save_all=True,
+                append_images=[hostile.noise(40, 30)],
+                comment=hostile.SECRET,
+            ),
+            "a.jpg",
+        ),
+    ],
+    ids=["png", "webp", "jpeg", "two photographs in one file"],
+)
+def test_attached_pictures_of_every_kind_lose_their_notes(data: bytes, name: str) -> None:
+    assert hostile.SECRET in data
+    kept = uploads.check_file(data, name=name)
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert picture.size == (40, 30)
+    assert hostile.SECRET not in kept
+
+
+def test_an_attached_palette_keeps_its_transparency_and_an_animation_its_frames() -> None:
+    drawing = Image.new("P", (20, 10), 0)
+    with Image.open(
+        io.BytesIO(uploads.check_file(hostile.encoded(drawing, "PNG", transparency=0), name="a.png"))
+    ) as kept:
+        assert kept.convert("RGBA").getpixel((3, 3))[3] == 0
+    assert uploads.check_file(hostile.animated_gif(), name="a.gif") == hostile.animated_gif()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (
+            hostile.photo()[:900],
+            "“a.jpg” is damaged or cut off and cannot be read as a picture. Save it again from its source.",
+        ),
+        (
+            b"\xff\xd8\xff" + hostile.PAGE_TAIL,
+            "“a.jpg” is damaged or cut off and cannot be read as a picture. Save it again from its source.",
+        ),
+    ],
+)
+def test_a_broken_picture_is_no_attachment(data: bytes, sentence: str) -> None:
+    with pytest.raises(uploads.Refused) as refused:
+        uploads.check_file(data, name="a.jpg")
+    assert str(refused.value) == sentence
+
+
 def test_attachments_stand_in_the_order_in_which_they_came_and_go_with_their_file(
     db: None, media: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
