@@ -102,7 +102,12 @@ class ArticleAdmin(SideViews):
         """Who may only look sees the text as readers do, and the date as far as it is known."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        shown_instead = {"body": "text", "published_at": "date", "tags": "tag_line", "cover": "thumbnail"}
+        shown_instead: dict[Any, Any] = {
+            "body": "text",
+            "published_at": "date",
+            "tags": "tag_line",
+            "cover": "thumbnail",
+        }
         return [
             (name, {**options, "fields": tuple(shown_instead.get(field, field) for field in options["fields"])})
             for name, options in self.fieldsets
@@ -110,7 +115,7 @@ class ArticleAdmin(SideViews):
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, article: Article) -> SafeString:
-        return format_html('<div class="desk-text" lang="{}">{}</div>', article.language_tag, mark_safe(article.body))  # noqa: S308 - cleaned when it was saved
+        return format_html('<div class="desk-text" lang="{}">{}</div>', article.language_tag, mark_safe(article.body))
 
     @admin.display(description=gettext_lazy("tags"))
     def tag_line(self, article: Article) -> str:
@@ -308,6 +313,11 @@ class ArticleAdmin(SideViews):
         pictures.prepare(
             context["inline_admin_formsets"], cover=form["cover"].value() if "cover" in form.fields else None
         )
+        begun = article or Article(state=State.DRAFT, created_by_id=person(request).pk)
+        offers = moving.offers(person(request), begun, at=now_of(request))
+        context["offers"] = [offer for offer in offers if not offer.asked]
+        context["asked"] = [offer for offer in offers if offer.asked]
+        context["publish_words"] = moving.PUBLISH_WORDS
         if article is not None:
             context |= self._standing(request, article)
             if form.is_bound and form.conflict:
@@ -319,11 +329,8 @@ class ArticleAdmin(SideViews):
         now = now_of(request)
         may_preview = rules.may_preview(person(request), article)
         is_public = article.is_public(at=now)
-        offers = moving.offers(person(request), article, at=now)
         return {
             "state": moving.badge(article, at=now),
-            "offers": [offer for offer in offers if not offer.asked],
-            "asked": [offer for offer in offers if offer.asked],
             "may_preview": may_preview,
             "is_public": is_public,
             "public_address": article.get_absolute_url() + ("" if is_public else "?preview"),

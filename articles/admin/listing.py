@@ -36,13 +36,13 @@ class KeysFirst(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return cast(int, self.object_list.order_by().count())  # type: ignore[union-attr]
+        return cast(int, self.object_list.order_by().count())  # type: ignore[union-attr,attr-defined]
 
     def page(self, number: Any) -> Page:
         number = self.validate_number(number)
         keys = self.page_keys((number - 1) * self.per_page)
         found = {row.pk: row for row in wide(Article.objects.filter(pk__in=keys)).order_by()}
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+        return Page([found[key] for key in keys if key in found], number, self)
 
     def page_keys(self, start: int) -> list[int]:
         rows = cast("QuerySet[Article]", self.object_list).select_related(None).prefetch_related(None)
@@ -229,10 +229,10 @@ class Desk(ChangeList):
 def _numbers(request: HttpRequest) -> dict[str, int]:
     """How many articles stand under each tab for this person, from groups over indexes.
 
-    Whoever may not edit every article sees the public ones and the own ones, which are added up without joining the two.
+    Whoever may not edit every article sees the public ones and the own ones; they are added up without a join.
     """
     now, rows = now_of(request), Article.objects.order_by()
-    states = {state: 0 for state in State.values} | dict(rows.values_list("state").annotate(number=Count("pk")))
+    states = dict.fromkeys(State.values, 0) | dict(rows.values_list("state").annotate(number=Count("pk")))
     scheduled = rows.filter(state=State.PUBLISHED, published_at__gt=now)
     own = rows.filter(created_by=request.user.pk)
     states["scheduled"], states["mine"] = scheduled.count(), own.count()

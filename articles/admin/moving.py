@@ -20,6 +20,12 @@ from articles.states import MoveName, State
 MOST_NAMED = 20  # articles named one by one after a move of several
 # These take an article from the readers or the reviewers' work back: they have a page of their own with a comment.
 ASKED = frozenset({MoveName.WITHDRAW})
+# The label of the publishing button follows the date, also while it is typed.
+PUBLISH_WORDS = {
+    "now": gettext_lazy("Save and publish now"),
+    "later": gettext_lazy("Save and schedule for %(moment)s"),
+    "dated": gettext_lazy("Save and publish with the date %(moment)s"),
+}
 DONE = {
     MoveName.SUBMIT: gettext_lazy("“%(title)s” is in review now."),
     MoveName.SEND_BACK: gettext_lazy("“%(title)s” went back to its writer as a draft."),
@@ -48,11 +54,8 @@ class Offer:
                 MoveName.SEND_BACK: _("Save and send back"),
                 MoveName.REOPEN: _("Save and make a draft again"),
             }.get(self.name, self.label)
-        if not self.moment:
-            return _("Save and publish now")
-        if self.later:
-            return _("Save and schedule for %(moment)s") % {"moment": self.moment}
-        return _("Save and publish with the date %(moment)s") % {"moment": self.moment}
+        word = "later" if self.later else "dated" if self.moment else "now"
+        return str(PUBLISH_WORDS[word]) % {"moment": self.moment}
 
 
 def offers(person: User, article: Article, *, at: datetime) -> list[Offer]:
@@ -98,10 +101,10 @@ def make_several(request: HttpRequest, articles: Iterable[Article], name: MoveNa
     for level, sentences in ((messages.SUCCESS, made), (messages.WARNING, refused)):
         for sentence in sentences[:MOST_NAMED]:
             messages.add_message(request, level, sentence)
-        if more := len(sentences) - MOST_NAMED:
-            if more > 0:
-                text = ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}
-                messages.add_message(request, level, text)
+        more = len(sentences) - MOST_NAMED
+        if more > 0:
+            text = ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}
+            messages.add_message(request, level, text)
 
 
 def badge(article: Article, *, at: datetime) -> tuple[str, str]:

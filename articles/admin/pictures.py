@@ -37,7 +37,7 @@ class PictureForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class AttachmentForm(forms.ModelForm):
@@ -47,7 +47,7 @@ class AttachmentForm(forms.ModelForm):
         widgets = {"order": forms.NumberInput(attrs={"min": 0})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class Rows(admin.StackedInline):  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 """The record of an article: its moves and versions, and the document it came from."""
 
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpResponse
@@ -30,8 +30,8 @@ def versions_of(article: Article) -> list[dict[str, Any]]:
     """The versions, the newest first, each with what it changed against the one before it."""
     revisions: list[Revision] = list(article.revisions.select_related("by")[:MOST_SHOWN])
     found = []
-    for newer, older in pairwise([*revisions, None]):
-        changed = [] if newer is None or older is None else changed_fields(older.content, newer.content)
+    for newer, older in zip_longest(revisions, revisions[1:]):
+        changed = [] if older is None else changed_fields(older.content, newer.content)
         found.append({"revision": newer, "changed": changed, "first": older is None and newer.version == 1})
     return found
 

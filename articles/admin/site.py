@@ -16,7 +16,6 @@ from articles.admin.article import ArticleAdmin
 from articles.admin.section import SectionAdmin
 from articles.models import Article, Section
 
-
 # Each language under the name that its readers look for.
 LANGUAGES_BY_THEMSELVES = [
     {"code": code, "tag": tag, "name": name}
