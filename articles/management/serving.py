@@ -11,9 +11,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-# One thread a worker: Python runs one at a time, and a second only adds switching. A page that waits for a slow
-# disk or database keeps the others of its worker waiting, so there are a few.
-THREADS = 4
+# Python runs one thread at a time: each more costs pages a second (four against one: a quarter). Two, so that
+# a slow upload does not keep the readers of its worker waiting.
+THREADS = 2
 STOP_WITHIN_SECONDS = 25  # a request in flight for longer is cut off
 PATIENCE = 20  # failures of the server in a row, each sooner than QUICK seconds after its start, before giving up
 QUICK = 2.0

@@ -30,6 +30,7 @@ from articles.models import Article, Section
 FIRST_ADMINISTRATOR = "admin"
 DEFAULT_BIND = "127.0.0.1:8000"
 MOST_WORKERS = 64
+FOLD_AT_STOP_SECONDS = 5
 # The sections that an empty site begins with. The office may rename, order and delete them.
 FIRST_SECTIONS = (
     ("campus", "学校要闻", "Campus News"),
@@ -73,12 +74,20 @@ class Command(BaseCommand):
             })  # fmt: skip
             connections.close_all()  # The workers are forked: each opens a connection of its own.
             serving.serve(host, port, workers=workers)
-            counting.fold()
-            self.say(_("Stopped. All counted views are in the database."))
+            self.say_stopped(counting.fold(wait=FOLD_AT_STOP_SECONDS))
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
+
+    def say_stopped(self, done: counting.Folded) -> None:
+        if done.complete:
+            self.say(_("Stopped. All counted views are in the database."))
+        else:
+            self.say(
+                _("Stopped. Some counted views wait in the journals for the next start: %(problem)s")
+                % {"problem": done.problem}
+            )
 
     def prepare(self) -> None:
         """Do what is not done yet, each with a line that says so."""
