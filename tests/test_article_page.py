@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -355,6 +355,14 @@ def test_a_draft_without_a_date_can_be_previewed(editor: User) -> None:
     client.force_login(editor)
     response = client.get(f"{make.draft(language='zh-hans').get_absolute_url()}?preview")
     assert (response.status_code, Page(response).find("dl.facts", "time")) == (200, [])
+
+
+def test_a_preview_tells_from_when_on_readers_see_a_scheduled_article(editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    scheduled = make.article(published_at=datetime(2094, 6, 8, 1, 30, tzinfo=UTC), published_precision="minute")
+    [banner] = Page(client.get(f"{scheduled.get_absolute_url()}?preview")).find("main", "p.banner")
+    assert banner.text == "Preview Readers see this article from 8 June 2094, 09:30 on. Edit"
 
 
 @pytest.mark.parametrize("number", ["0", "999", "9" * 19, "9" * 30, "9" * 5000, "-1", "1.0", "x"])
