@@ -1,7 +1,7 @@
 """Two versions of an article side by side: what somebody else saved, and what stands in the form."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -18,13 +18,17 @@ from articles.text import markup
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that differs. ``take`` is the value that the form's control would have to hold to be theirs."""
+    """One field that differs. ``take`` is the value that the form's control would have to hold to be theirs.
+
+    ``untouched``: the form holds what it was opened with, so that only the other person changed it.
+    """
 
     label: str
     theirs: SafeString
     mine: SafeString
     control: str = ""
     take: str = ""
+    untouched: bool = False
 
 
 def shown(form: ArticleForm, formsets: Any, article: Article) -> dict[str, Any]:
@@ -42,7 +46,10 @@ def shown(form: ArticleForm, formsets: Any, article: Article) -> dict[str, Any]:
 
 def differences(form: ArticleForm, formsets: Any) -> list[Difference]:
     """What the form would change in the article as it now stands: the bound values against the fresh row."""
-    found = [_field(form, name) for name in form.content_changed if name not in {"new_pictures", "new_files"}]
+    seen = form.instance.revisions.filter(version=form.cleaned_data.get("seen_version") or 0).first()
+    base: dict[str, Any] = seen.content if seen else {}
+    names = [name for name in form.content_changed if name not in {"new_pictures", "new_files"}]
+    found = [replace(_field(form, name), untouched=_untouched(form, name, base)) for name in names]
     for inline in formsets:
         found += _rows(inline.formset)
     return found
@@ -57,6 +64,21 @@ def _field(form: ArticleForm, name: str) -> Difference:
     theirs, mine = _text(form, name, before), _text(form, name, after)
     take = "" if name == "cover" else str(form.fields[name].prepare_value(before) if before is not None else "")
     return Difference(str(bound.label), *_marked(theirs, mine), bound.id_for_label if name != "cover" else "", take)
+
+
+def _untouched(form: ArticleForm, name: str, base: dict[str, Any]) -> bool:
+    """Whether the form's value is that of the revision that it was opened with."""
+    key = f"{name}_id" if name in {"section", "cover"} else name
+    if key not in base or name not in form.cleaned_data:
+        return False
+    mine = form.cleaned_data[name]
+    if name == "published_at":
+        mine = mine.isoformat() if mine else None
+    elif name == "tags":
+        mine = sorted(mine)
+    elif name in {"section", "cover"}:
+        mine = mine.pk if mine else None
+    return bool(base[key] == mine)
 
 
 def _rows(formset: Any) -> Iterator[Difference]:

@@ -144,6 +144,19 @@ def test_a_save_over_a_version_of_somebody_else_shows_both_texts(as_editor: Clie
     assert Move.objects.count() == 0
     assert re.findall(r"<mark>([^<]*)</mark>", page) == ["Theirs.", "Mine."]
     assert fields(response)["seen_version"] == "1"
+    assert "You did not change this." not in page
+
+
+def test_a_field_that_only_the_other_one_changed_is_marked(as_editor: Client, chief: User) -> None:
+    article = make.draft("A day", author="Li", tags=("AI",), published_at=make.NOW, published_precision="day")
+    form = opened(as_editor, article)
+    theirs = Article.objects.get()
+    theirs.author, theirs.published_precision = "Wang", "minute"
+    writing.save(theirs, by=chief, at=make.NOW, expected=1)
+    theirs.tags.set(["ML"])
+    response = as_editor.post(change_address(article), {**form, "title": "Mine", "_continue": "1"})
+    rows = re.findall(r'<th scope="row">([^<]*)(<span)?', response.content.decode())
+    assert sorted(rows) == [("Author", "<span"), ("Published at", "<span"), ("Tags", "<span"), ("Title", "")]
 
 
 def test_the_second_editor_may_save_over_knowingly(as_editor: Client, chief: User) -> None:
