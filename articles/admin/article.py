@@ -252,6 +252,11 @@ class ArticleAdmin(SideViews):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         pictures.save_rows(formset)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """The titles and the sums; not the name of every size of every picture."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return [one for one in deleted if not isinstance(one, list)], counts, needed, protected
+
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         pictures.delete(obj)
 

@@ -181,6 +181,8 @@ class ArticleForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         moment: Moment | None = cleaned.get("published_at")
         if moment is not None:
+            if "published_at" not in self.changed_data:  # seconds that are stored but not shown stay
+                moment = self.initial.get("published_at") or moment
             cleaned["published_at"] = moment.at
             self.instance.published_precision = moment.precision
             if moment.at is None and self.instance.state == State.PUBLISHED:

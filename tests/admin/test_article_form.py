@@ -92,6 +92,17 @@ def test_a_date_that_cannot_be_is_refused_with_its_value(
     assert Article.objects.get().version == 1
 
 
+def test_seconds_that_the_form_does_not_show_stay(as_editor: Client) -> None:
+    article = make.article("A day", published_at=make.NOW.replace(second=57))
+    saved(as_editor, article, title="A better day")
+    after = Article.objects.get()
+    assert (after.title, after.published_at, after.published_precision) == (
+        "A better day",
+        make.NOW.replace(second=57),
+        "minute",
+    )
+
+
 def test_a_published_article_keeps_its_date(as_editor: Client) -> None:
     article = make.article("A day")
     response = saved(as_editor, article, published_at_date="", published_at_time="")
@@ -148,10 +159,10 @@ def test_a_save_over_a_version_of_somebody_else_shows_both_texts(as_editor: Clie
 
 
 def test_a_field_that_only_the_other_one_changed_is_marked(as_editor: Client, chief: User) -> None:
-    article = make.draft("A day", author="Li", tags=("AI",), published_at=make.NOW, published_precision="day")
+    article = make.draft("A day", author="Li", tags=("AI",), published_at=make.NOW, published_precision="minute")
     form = opened(as_editor, article)
     theirs = Article.objects.get()
-    theirs.author, theirs.published_precision = "Wang", "minute"
+    theirs.author, theirs.published_at = "Wang", make.NOW.replace(hour=3)
     writing.save(theirs, by=chief, at=make.NOW, expected=1)
     theirs.tags.set(["ML"])
     response = as_editor.post(change_address(article), {**form, "title": "Mine", "_continue": "1"})
@@ -214,3 +225,11 @@ def test_the_import_map_of_the_editor_carries_the_nonce_of_the_policy(as_editor:
     )
     assert not re.findall(r"<script(?![^>]*(?:src|nonce|json))[^>]*>", page)
     assert not re.findall(r"\son[a-z]+=", page)
+
+
+@pytest.mark.parametrize("typed", [{"summary": "x" * 13_000_000}, {f"field-{n}": "x" for n in range(5_100)}])
+def test_a_form_too_large_to_be_read_is_told_so(as_editor: Client, typed: dict[str, str]) -> None:
+    """The page's own script stops such a form before it is sent; this is what stands behind it."""
+    response = as_editor.post(change_address(make.draft("A day")), typed)
+    assert response.status_code == 400
+    assert "A form has at most 12 MB of text, 5,000 fields and 200 files." in response.content.decode()
