@@ -20,6 +20,12 @@ class SectionAdmin(OrderableAdmin, admin.ModelAdmin):  # type: ignore[misc]
     fields = ("name_zh", "name_en", "slug")
     prepopulated_fields = {"slug": ("name_en",)}
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == self.ordering_field:
+            field.widget.attrs["aria-label"] = db_field.verbose_name  # a list has no label beside its inputs
+        return field
+
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Section]":
         return super().get_queryset(request).annotate(number=Count("articles"))
 
