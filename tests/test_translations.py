@@ -17,14 +17,16 @@ ENTRY = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) (".*"(?:\n"
 
 
 def entries(po: str) -> dict[str, list[str]]:
-    """Each message with its translations; plural forms under the singular."""
+    """Each message, behind its context, with its translations; plural forms under the singular."""
     found: dict[str, list[str]] = {}
-    message = ""
+    context = message = ""
     for keyword, quoted in ENTRY.findall(po):
         text = "".join(line[1:-1] for line in quoted.splitlines())
         text = text.replace("\\n", "\n").replace('\\"', '"').replace("\\\\", "\\")
-        if keyword == "msgid":
-            message = text
+        if keyword == "msgctxt":
+            context = text + "\x04"  # as compiled catalogs write it
+        elif keyword == "msgid":
+            message, context = context + text, ""
             found[message] = []
         elif keyword.startswith("msgstr"):
             found[message].append(text)
@@ -40,7 +42,7 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     for room in ("articles", "newsroom", "templates"):
         shutil.copytree(BASE_DIR / room, copy / room, ignore=shutil.ignore_patterns("__pycache__", "static"))
     shutil.copy(BASE_DIR / "manage.py", copy)
-    environment = {**os.environ, "NEWSROOM_DATA": str(copy / "data")}
+    environment = {**os.environ, "NEWSROOM_DATA": str(copy / "data"), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
     command = [
         sys.executable,
         "manage.py",
