@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 # Pages are shown by the clock of the machine, whatever it says: what they are to hold was published before.
@@ -27,12 +28,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, settings: Any) -> None:
-    """Each test writes its pictures and journals into a folder of its own."""
+def own_folders(tmp_path: Path, settings: Any) -> Iterator[None]:
+    """Each test writes its pictures and journals into a folder of its own, and speaks English unless a page does not."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JOURNAL_DIR = tmp_path / "journals"
     settings.FOLD_SECONDS = 0
     cache.clear()
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -176,8 +177,12 @@ def test_a_bad_option_is_refused_with_a_sentence(
     assert (process.returncode, sentence in said) == (1, True)
 
 
-def test_the_password_can_be_given_and_is_not_printed(tmp_path: Path) -> None:
-    process = start(tmp_path / "data", "--check", NEWSROOM_ADMIN_PASSWORD="correct horse battery")
+def test_the_password_can_be_given_and_is_not_printed(prepared: tuple[Path, str], tmp_path: Path) -> None:
+    data = Path(shutil.copytree(prepared[0], tmp_path / "data"))
+    forget = "from django.contrib.auth.models import User; User.objects.all().delete()"
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", forget]
+    subprocess.run(command, cwd=BASE_DIR, env=environment(data), capture_output=True, check=True)
+    process = start(data, "--check", NEWSROOM_ADMIN_PASSWORD="correct horse battery")
     said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
     assert "The administrator “admin” was made with the password from NEWSROOM_ADMIN_PASSWORD." in said
