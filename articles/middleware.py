@@ -44,7 +44,7 @@ def csp_nonce(request: HttpRequest) -> dict[str, str]:
 
 
 class InterfaceLanguage:
-    """Public pages: the language of the address. Admin: the editor's choice (cookie), else what the browser asks for."""
+    """Public pages: the language of the address. Admin: the editor's choice by cookie, else the browser's."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
