@@ -13,7 +13,7 @@ WRITERS = {
 }  # fmt: skip
 EDITORS = WRITERS | {"edit_any_article", "publish_article"}
 CHIEFS = EDITORS | {
-    "withdraw_article", "delete_article", "import_article", "add_section", "change_section", "delete_section",
+    "withdraw_article", "delete_article", "add_section", "change_section", "delete_section",
 }  # fmt: skip
 
 

@@ -8,7 +8,6 @@ PERMISSIONS = {
     "edit_any_article": "Can edit everyone's articles in every state",
     "publish_article": "Can publish articles",
     "withdraw_article": "Can withdraw published articles",
-    "import_article": "Can import documents",
 }
 MODELS = {
     "article": "article",
@@ -28,7 +27,7 @@ WRITER = [
 ]  # fmt: skip
 EDITOR = [*WRITER, "edit_any_article", "publish_article"]
 CHIEF = [
-    *EDITOR, "withdraw_article", "delete_article", "import_article",
+    *EDITOR, "withdraw_article", "delete_article",
     "add_section", "change_section", "delete_section",
 ]  # fmt: skip
 GROUPS = {"Writers": WRITER, "Editors": EDITOR, "Chiefs": CHIEF}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.core.validators import validate_slug
+from django.core.validators import MaxValueValidator, validate_slug
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COUNTERS = frozenset({"counted_views"})
 # What a list does not show is not read from the table.
 WIDE = ("body",)
+# Nobody has more; with it, counted views can be added for ever without leaving the column.
+MOST_VIEWS = 10**15
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -123,6 +125,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     imported_views = models.PositiveBigIntegerField(
         _("imported views"),
         default=0,
+        validators=[MaxValueValidator(MOST_VIEWS)],
         help_text=_("The count that the article brought along from its former site."),
     )
     counted_views = models.PositiveBigIntegerField(_("counted views"), default=0, editable=False)
@@ -170,7 +173,6 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             ("edit_any_article", "Can edit everyone's articles in every state"),
             ("publish_article", "Can publish articles"),
             ("withdraw_article", "Can withdraw published articles"),
-            ("import_article", "Can import documents"),
         ]
         indexes = [
             # The state stands inside the index instead of a condition: without statistics SQLite prefers any index
@@ -206,6 +208,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
                 name="article_published_has_date",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="article_version_counts"),
+            models.CheckConstraint(condition=Q(imported_views__lte=MOST_VIEWS), name="article_views_bounded"),
         ]
 
     def __str__(self) -> str:

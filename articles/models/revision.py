@@ -51,6 +51,7 @@ class Move(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(name__in=list(MoveName)), name="move_name_known"),
             models.CheckConstraint(condition=models.Q(end__in=list(State)), name="move_end_known"),
+            models.CheckConstraint(condition=models.Q(start__in=["", *State]), name="move_start_known"),
         ]
 
     def __str__(self) -> str:

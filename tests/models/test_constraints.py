@@ -92,6 +92,8 @@ WRONG: dict[str, Callable[[Article], object]] = {
     "revision_once_a_version": lambda article: Revision.objects.create(
         article=article, version=1, at=article.created_at, content={}
     ),
+    "move_start_known": lambda article: move(article, start="nowhere"),
+    "article_views_bounded": lambda article: Article.objects.filter(pk=article.pk).update(imported_views=10**15 + 1),
     "move_name_known": lambda article: move(article, name="jump"),
     "move_end_known": lambda article: move(article, end="lost"),
     "site_views_one_row": lambda _: SiteViews.objects.create(pk=2),
