@@ -3,7 +3,9 @@
 Looks at folders and reads files; knows no database.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -48,13 +50,15 @@ class Companions:
             if len(matches) == 1 or (matches and _are_same(matches)):
                 return Match(matches[0])
             if matches:
-                return Match(None, tuple(sorted(path.name for path in matches)))
+                return Match(None, tuple(sorted(readable(path.name) for path in matches)))
         return Match()
 
     def _listed(self) -> list[tuple[Path, tuple[str, ...]]]:
         if self._files is None:
             self._files = [
-                (path, pictures.keys(path.name)) for folder in _folders(self.source) for path in _files_in(folder)
+                (path, pictures.keys(readable(path.name)))
+                for folder in _folders(self.source)
+                for path in _files_in(folder)
             ]
         return self._files
 
@@ -81,6 +85,15 @@ def _are_same(paths: Sequence[Path]) -> bool:
     return len(sizes) == 1 and len({path.read_bytes() for path in paths}) == 1
 
 
+def readable(name: str) -> str:
+    """A file's name as text. Names that are not UTF-8 are mostly GB18030, from archives made on Chinese Windows."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "replace")
+
+
 def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> list[Source]:
     """The documents in these files and folders, each once. Raises FileNotFoundError for a path that is not there."""
     found: dict[Path, Source] = {}
@@ -90,8 +103,8 @@ def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> l
             raise FileNotFoundError(given)
         collection = path if path.is_dir() else path.parent
         for document in _documents(path) if path.is_dir() else [path]:
-            name = document.relative_to(collection).as_posix()
-            found.setdefault(document, Source(document, str(collection), name, tuple(picture_folders)))
+            name = readable(document.relative_to(collection).as_posix())
+            found.setdefault(document, Source(document, readable(str(collection)), name, tuple(picture_folders)))
     return list(found.values())
 
 
@@ -110,7 +123,7 @@ def _filed(folder: Path) -> Iterator[Path]:
 def unread(folder: Path) -> list[str]:
     """Documents of kinds for which there is no reader yet, outside the documents' own picture folders."""
     return [
-        path.relative_to(folder).as_posix()
+        readable(path.relative_to(folder).as_posix())
         for path in _filed(folder)
         if path.suffix.lower() in UNREAD_SUFFIXES and not path.parent.name.endswith("_files")
     ]

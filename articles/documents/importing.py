@@ -13,13 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from articles.documents import plain, storing
-from articles.documents.companions import Source
+from articles.documents.companions import Source, readable
 from articles.documents.document import Note, Reading, Status, Value, refused, render
 from articles.documents.storing import Files
 from articles.images import uploads
@@ -136,6 +136,9 @@ class Importer:
             return work.refusal(_("The text is too large for an article. %(reason)s"), reason=str(error))
         except writing.EditConflict as error:
             return work.refusal(_("The article was edited at this very moment. %(reason)s"), reason=str(error))
+        except (DatabaseError, OSError, UnicodeError) as error:
+            # A locked database, a full disk, a text that the database cannot hold: the other documents go on.
+            return work.refusal(_("The article could not be stored: %(reason)s"), reason=str(error).strip())
 
     def _files(self, work: _Work) -> Files:
         """The document's files; what is certainly stored, or certainly not needed, costs nothing."""
@@ -202,7 +205,10 @@ class Importer:
             )
             return work.result(Outcome.UNCHANGED, article.pk)
         if not self.rehearsal:
-            storing.update(article, work.reading, work.files, name=work.source.name, written=written, at=at)
+            section = storing.section_of(work.source, work.reading.document, work.files)
+            storing.update(
+                article, work.reading, work.files, name=work.source.name, section=section, written=written, at=at
+            )
             self._keep_origin(work, article, at=at)
         return work.result(Outcome.UPDATED, article.pk)
 
@@ -217,7 +223,7 @@ class Importer:
             return None
         paths = Q()
         for folder in source.path.parents:
-            paths |= Q(collection=_collection(folder), name=source.path.relative_to(folder).as_posix()[-500:])
+            paths |= Q(collection=_collection(folder), name=readable(source.path.relative_to(folder).as_posix())[-500:])
         return Origin.objects.defer("content").select_related("article").filter(paths).first()
 
     def _keep_origin(self, work: _Work, article: Article, *, at: datetime) -> None:
@@ -225,7 +231,7 @@ class Importer:
             sha256=work.sha256,
             defaults={
                 "article": article,
-                "collection": _collection(Path(work.source.collection)),
+                "collection": work.source.collection[-255:],
                 "name": work.source.name[-500:],
                 "reader": plain.NAME,
                 "imported_at": at,
@@ -243,7 +249,7 @@ def _went_back(same: Origin, standing: Origin | None) -> bool:
 
 
 def _collection(folder: Path) -> str:
-    return str(folder)[-255:]
+    return readable(str(folder))[-255:]
 
 
 def _read(path: Path, *, at: datetime) -> tuple[bytes, Reading]:

@@ -168,7 +168,7 @@ def create(
         _save_image(row, files, place, written)
     article.body = markup.clean(_body(document, rows))
     article.save(update_fields=["body"])
-    article.tags.set([tag[: tags.LONGEST_TAG] for tag in tags.distinct(document.tags)][: tags.MOST_TAGS])
+    _set_tags(article, document)
     for place, attachment in enumerate(document.attachments):
         _attach(article, attachment.name, place, files.attachments.get(place), written)
     writing.settle(article, by=None, at=at)
@@ -176,16 +176,31 @@ def create(
     return article
 
 
-def update(article: Article, reading: Reading, files: Files, *, name: str, written: list[str], at: datetime) -> Article:
-    """The document's new text as a new revision; pictures of the same name keep their rows."""
+def update(
+    article: Article,
+    reading: Reading,
+    files: Files,
+    *,
+    name: str,
+    section: Section | None,
+    written: list[str],
+    at: datetime,
+) -> Article:
+    """The document's new text as a new revision; pictures of the same name keep their rows.
+
+    A document without section, tags or views leaves those of the article.
+    """
     document = reading.document
     for key, value in _fields(document, name).items():
         setattr(article, key, value)
     if document.initial_views is not None:
         article.imported_views = document.initial_views
+    article.section = section or article.section
     rows = _reused_images(article, document, files, written)
     article.body = _body(document, rows)
     writing.save(article, by=None, at=at, expected=article.version)
+    if document.tags:
+        _set_tags(article, document)
     _reuse_attachments(article, document, files, written)
     writing.settle(article, by=None, at=at)
     if article.state == State.REVIEW and reading.status is Status.OK:
@@ -244,6 +259,10 @@ def _fields(document: Document, name: str) -> dict[str, Any]:
         fields["published_at"] = document.published.when
         fields["published_precision"] = Precision(document.published.precision)
     return fields
+
+
+def _set_tags(article: Article, document: Document) -> None:
+    article.tags.set([tag[: tags.LONGEST_TAG] for tag in tags.distinct(document.tags)][: tags.MOST_TAGS])
 
 
 def _body(document: Document, rows: list[ArticleImage]) -> str:

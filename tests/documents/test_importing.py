@@ -1,5 +1,6 @@
 """Documents become articles: created, updated, unchanged or refused."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -317,3 +318,26 @@ def test_the_record_for_machines_is_stable(tmp_path: Path) -> None:
         "origin_sha256": result.sha256,
         "article": result.article,
     }
+
+
+def test_a_name_that_is_not_utf_8_is_read_as_gb18030_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode("运动会.txt".encode("gb18030"))).write_text(TEXT, "utf-8")
+    (tmp_path / os.fsdecode(b"\xff\xfe\xff.txt")).write_text(TEXT.replace("Old", "New"), "utf-8")
+    importer = Importer()
+    found = [importer.take(source, at=NOW) for source in sources([tmp_path])]
+    assert sorted(result.name for result in found) == ["\N{REPLACEMENT CHARACTER}" * 3 + ".txt", "运动会.txt"][::-1]
+    assert [result.outcome for result in found] == [Outcome.CREATED, Outcome.CREATED]
+
+
+def test_an_update_takes_the_section_and_the_tags_of_the_document(tmp_path: Path) -> None:
+    section = make.section("Research", "科学研究", "research")
+    path = write(tmp_path)
+    take(path)
+    write(tmp_path, TEXT.replace("Views: 1,286", "Views: 1,286  Section: Research  Tags: library, term"))
+    result = take(path, Importer(update=True), days=1)
+    article = Article.objects.get()
+    assert (result.outcome, article.section, sorted(article.tags.names())) == (
+        Outcome.UPDATED,
+        section,
+        ["library", "term"],
+    )
