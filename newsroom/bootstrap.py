@@ -18,7 +18,7 @@ from typing import NoReturn
 BASE_DIR = Path(__file__).resolve().parent.parent
 VENV = BASE_DIR / ".venv"
 RUN, TEST = "requirements.txt", "requirements-dev.txt"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = VENV / "bin/python"
 
 
 def hand_over(argv: list[str]) -> NoReturn:
@@ -48,7 +48,7 @@ def _ensure(requirements: str) -> None:
     print(f"Newsroom makes its environment in {VENV.name} (once; about a minute) …", flush=True)  # noqa: T201
     try:
         if not PYTHON.exists():
-            venv.create(VENV, with_pip=False, symlinks=os.name != "nt")
+            venv.create(VENV, with_pip=False, symlinks=True)
         _install(BASE_DIR / requirements)
         stamp.write_text(wanted, "ascii")
         if requirements == TEST:  # The tests' file holds everything that running needs.
@@ -89,8 +89,6 @@ def _install(requirements: Path) -> None:
 
 
 def _replace_process(command: list[str]) -> NoReturn:
-    if os.name == "nt":
-        sys.exit(subprocess.call(command))  # noqa: S603
     sys.stdout.flush()
     os.execv(command[0], command)  # noqa: S606
 

@@ -105,7 +105,9 @@ def hosts(name: str) -> list[str]:
 
 HOSTS_RIGHT = "list host names separated by commas, without https:// and paths."
 ALLOWED_HOSTS = read("NEWSROOM_HOSTS", hosts, ["127.0.0.1", "localhost", "[::1]"], right=HOSTS_RIGHT)
-CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"
+]
 # How many proxies in front are ours: only the address which they vouch for is believed (0: the connection's own).
 TRUSTED_PROXIES = read("NEWSROOM_TRUSTED_PROXIES", number(0, 9), 0, right="give a number from 0 to 9.")
 
@@ -176,11 +178,13 @@ DATABASE: dict[str, Any] = read(
     {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "db.sqlite3")},
     right="use sqlite:///path/to/file or postgres://user:password@host:5432/name.",
 )
+SOUND_SQLITE = sqlite.SOUND
 # A connection is kept for as long as its thread lives: opening one costs more than a page (PERFORMANCE).
 DATABASE["CONN_MAX_AGE"] = None
 DATABASE["CONN_HEALTH_CHECKS"] = True
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = {
+        **DATABASE.get("OPTIONS", {}),
         "transaction_mode": "IMMEDIATE",
         "factory": sqlite.connection_factory(),
         "timeout": 20,  # seconds that a writer waits for another writer

@@ -70,12 +70,12 @@ def wait_for(address: str) -> None:
 
 
 @contextmanager
-def running(data: Path, **variables: str) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
+def running(data: Path, *, host: str = "127.0.0.1", **variables: str) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
     port = free_port()
-    process = start(data, "--bind", f"127.0.0.1:{port}", "--workers", "2", **variables)
+    process = start(data, "--bind", f"{host}:{port}", "--workers", "2", **variables)
     try:
-        wait_for(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}", process
+        wait_for(f"http://{host}:{port}/")
+        yield f"http://{host}:{port}", process
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -92,6 +92,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, said
     return data, said
+
+
+def without_people(prepared: Path, folder: Path) -> Path:
+    """A copy of a prepared data folder that has no administrator."""
+    data = Path(shutil.copytree(prepared, folder / "data"))
+    forget = "from django.contrib.auth.models import User; User.objects.all().delete()"
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", forget]
+    subprocess.run(command, cwd=BASE_DIR, env=environment(data), capture_output=True, check=True)
+    return data
 
 
 def test_the_first_start_says_what_it_did_and_prints_a_password_once(prepared: tuple[Path, str]) -> None:
@@ -139,6 +148,18 @@ def test_debug_is_off_and_an_unknown_page_is_a_plain_404(prepared: tuple[Path, s
         assert (status, "Traceback" in page, "DEBUG" in page) == (404, False, False)
 
 
+def test_the_address_that_is_bound_is_answered(prepared: tuple[Path, str]) -> None:
+    with running(prepared[0], host="127.0.0.2") as (site, _process):
+        assert get(site + "/")[0] == 200
+
+
+def test_a_weak_password_is_taken_and_told(prepared: tuple[Path, str], tmp_path: Path) -> None:
+    data = without_people(prepared[0], tmp_path)
+    process = start(data, "--check", NEWSROOM_ADMIN_PASSWORD="admin")
+    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, "That password is weak, change it: " in said) == (0, True)
+
+
 def test_workers_that_are_killed_again_and_again_are_replaced(prepared: tuple[Path, str]) -> None:
     data, _ = prepared
     with running(data) as (site, process):
@@ -178,10 +199,7 @@ def test_a_bad_option_is_refused_with_a_sentence(
 
 
 def test_the_password_can_be_given_and_is_not_printed(prepared: tuple[Path, str], tmp_path: Path) -> None:
-    data = Path(shutil.copytree(prepared[0], tmp_path / "data"))
-    forget = "from django.contrib.auth.models import User; User.objects.all().delete()"
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", forget]
-    subprocess.run(command, cwd=BASE_DIR, env=environment(data), capture_output=True, check=True)
+    data = without_people(prepared[0], tmp_path)
     process = start(data, "--check", NEWSROOM_ADMIN_PASSWORD="correct horse battery")
     said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0

@@ -131,6 +131,11 @@ def test_a_bad_value_is_refused_with_its_name_and_the_value_found(read: Any, nam
     assert sentence.endswith(".")
 
 
+def test_a_host_with_a_leading_dot_trusts_all_hosts_below_it(read: Any) -> None:
+    found = read(NEWSROOM_HOSTS=".example.edu", NEWSROOM_HTTPS="1")
+    assert (found["ALLOWED_HOSTS"], found["CSRF_TRUSTED_ORIGINS"]) == ([".example.edu"], ["https://*.example.edu"])
+
+
 def test_a_short_secret_key_is_refused(read: Any) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
         read(NEWSROOM_SECRET_KEY="secret")

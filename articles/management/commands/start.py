@@ -15,7 +15,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, connections
@@ -30,6 +32,7 @@ from articles.models import Article, Section
 FIRST_ADMINISTRATOR = "admin"
 DEFAULT_BIND = "127.0.0.1:8000"
 MOST_WORKERS = 64
+ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104
 FOLD_AT_STOP_SECONDS = 5
 # The sections that an empty site begins with. The office may rename, order and delete them.
 FIRST_SECTIONS = (
@@ -64,11 +67,13 @@ class Command(BaseCommand):
                 )
             if not check:
                 refuse_taken_port(host, port)
+                self.answer_for(host)
             self.prepare()
             if check:
                 self.say(_("Everything is in place."))
                 return
-            address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
+            shown = "127.0.0.1" if host in ANY_ADDRESS else f"[{host}]" if ":" in host else host
+            address = f"http://{shown}:{port}/"
             self.say(_("The site runs at %(address)s (administration: %(admin)s). Ctrl-C stops it.") % {
                 "address": address, "admin": address + "admin/",
             })  # fmt: skip
@@ -79,6 +84,18 @@ class Command(BaseCommand):
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
+
+    def answer_for(self, host: str) -> None:
+        """The address that is bound is answered too; for a bind to all addresses, say which names are."""
+        name = f"[{host}]" if ":" in host else host
+        if host in ANY_ADDRESS:
+            self.say(
+                _("Requests are answered for these hosts: %(hosts)s. Set NEWSROOM_HOSTS to the names of your site.")
+                % {"hosts": ", ".join(settings.ALLOWED_HOSTS)}
+            )
+        elif name not in settings.ALLOWED_HOSTS and "NEWSROOM_HOSTS" not in os.environ:
+            settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, name]
+            os.environ["NEWSROOM_HOSTS"] = ",".join(settings.ALLOWED_HOSTS)  # for workers that are not forked
 
     def say_stopped(self, done: counting.Folded) -> None:
         if done.complete:
@@ -121,22 +138,33 @@ class Command(BaseCommand):
         self.say(_("There is no article yet: the demonstration documents are imported."))
         make_sections()
         said = StringIO()
-        call_command("import_articles", stdout=said, stderr=said)
+        try:
+            call_command("import_articles", stdout=said, stderr=said)
+        except (CommandError, SystemExit) as error:  # The site starts without them; what was refused is told.
+            self.say(f"{said.getvalue()}{error if isinstance(error, CommandError) else ''}".strip())
+            return
         self.say(said.getvalue().splitlines()[-1])
 
     def make_administrator(self) -> None:
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return
+        if users.filter(username=FIRST_ADMINISTRATOR).exists():
+            self.say(_("There is no administrator, and the name “admin” is taken: run manage.py createsuperuser."))
+            return
         given = os.environ.get("NEWSROOM_ADMIN_PASSWORD", "")
         password = given or secrets.token_urlsafe(12)
         users.create_superuser(FIRST_ADMINISTRATOR, password=password)
-        if given:
-            self.say(_("The administrator “admin” was made with the password from NEWSROOM_ADMIN_PASSWORD."))
-        else:
+        if not given:
             self.say(_("The administrator “admin” was made. Password, shown this once: %(password)s") % {
                 "password": password,
             })  # fmt: skip
+            return
+        self.say(_("The administrator “admin” was made with the password from NEWSROOM_ADMIN_PASSWORD."))
+        try:
+            validate_password(given)
+        except ValidationError as weak:
+            self.say(_("That password is weak, change it: %(reason)s") % {"reason": " ".join(weak.messages)})
 
 
 def make_sections() -> None:
