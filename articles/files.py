@@ -26,7 +26,8 @@ OTHERS = {
 }
 # Whatever the bytes are, a browser that opens them runs nothing of them and asks nobody for anything.
 SEALED = "default-src 'none'; sandbox"
-FOR_EVER = "public, max-age=31536000, immutable"  # a name is never used for other bytes
+# A name is never used for other bytes. Private: a shared cache would show a picture on after its article's withdrawal.
+FOR_EVER = "private, max-age=31536000, immutable"
 FACE = ("id", "state", "published_at", "created_by")
 
 

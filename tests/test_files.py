@@ -50,7 +50,7 @@ def test_a_public_picture_is_sent_with_its_kind_and_may_be_kept_for_ever(reader:
             for name in ("Content-Type", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options")
         }
     sealed = {
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Cache-Control": "private, max-age=31536000, immutable",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }
