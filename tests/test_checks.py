@@ -1,6 +1,7 @@
 """The system check of the SQLite library."""
 
 import sqlite3
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -30,6 +31,12 @@ def test_a_library_with_the_fault_is_named_with_its_cure(monkeypatch: pytest.Mon
             "Install the package pysqlite3, or use PostgreSQL by DATABASE_URL.",
         )
     ]
+
+
+@pytest.mark.parametrize(("https", "proxies", "found"), [(False, 0, []), (True, 1, []), (True, 0, ["articles.W002"])])
+def test_https_without_a_trusted_proxy_is_warned_of(settings: Any, https: bool, proxies: int, found: list[str]) -> None:
+    settings.HTTPS, settings.TRUSTED_PROXIES = https, proxies
+    assert [message.id for message in checks.proxies_behind_https()] == found
 
 
 def test_the_check_runs_with_those_of_the_database(db: None) -> None:
