@@ -16,6 +16,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles import lists
 from articles.models import Article, ArticleQuerySet, Section
+from articles.states import language_tag
 
 FEED_SIZE = 30
 MOST_IN_A_FILE = 10_000  # addresses of a sitemap; its standard allows 50,000, which take a second to write
@@ -52,7 +53,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         title=_clean(name),
         link=site,
         description=None,
-        language={"zh-hans": "zh-Hans"}.get(interface, interface),
+        language=language_tag(interface),
         author_name=_clean(name),
         feed_url=request.build_absolute_uri(request.path),
         feed_guid=f"tag:{_authority(request)},2026:{request.path}",

@@ -24,7 +24,12 @@ class Language(models.TextChoices):
     @property
     def tag(self) -> str:
         """The BCP 47 tag as HTML and JSON write it: en, zh-Hans, zh-Hant."""
-        return {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}.get(self.value, self.value)
+        return language_tag(self.value)
+
+
+def language_tag(code: str) -> str:
+    """The BCP 47 tag of Django's code for a language."""
+    return {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}.get(code, code)
 
 
 class Precision(models.TextChoices):

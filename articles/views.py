@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from articles import counting, lists, rules, search, sharing
+from articles import counting, lists, rules, search, sharing, states
 from articles.models import Article, ArticleQuerySet, Section
 from articles.tags import Tag
 from articles.text import markup
@@ -174,13 +174,13 @@ def _show(
         "site_total": counting.site_total(),
         "now": now,
         "languages": _languages(request),
-        "language_tag": _tag(_interface()),
+        "language_tag": states.language_tag(_interface()),
         "canonical": request.build_absolute_uri(_canonical(request)),
     }
     response = render(request, template, frame | context, status=status)
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
     response.headers["Cache-Control"] = "private, no-store" if signed_in else "no-cache"
-    response.headers["Content-Language"] = _tag(_interface())
+    response.headers["Content-Language"] = states.language_tag(_interface())
     return response
 
 
@@ -204,7 +204,7 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
         found.append(
             {
                 "code": code,
-                "tag": _tag(code),
+                "tag": states.language_tag(code),
                 "name": LANG_INFO[code]["name_local"],
                 "address": address,
                 "absolute": request.build_absolute_uri(address),
@@ -214,10 +214,6 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _tag(code: str) -> str:
-    return {"zh-hans": "zh-Hans"}.get(code, code)
 
 
 def _story(request: HttpRequest, found: Article, *, now: datetime, public: bool) -> dict[str, Any]:

@@ -41,11 +41,6 @@ class Tally:
     taken: int = 0
     damaged: list[int] = field(default_factory=list)  # offsets
 
-    def add(self, other: "Tally") -> None:
-        self.views.update(other.views)
-        self.taken += other.taken
-        self.damaged += other.damaged
-
 
 def pack(kind: Kind, number: int, *, seconds: int, visitor: bytes) -> bytes:
     """The record's bytes. Raises ValueError for a number that no row can have."""
