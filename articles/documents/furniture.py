@@ -2,7 +2,7 @@
 
 import re
 
-from articles.documents.labels import fold
+from articles.documents.labels import fold, is_made_of
 
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 LONGEST_SPAM_LINE = 60  # above a title; a paragraph that speaks of lotteries is text
@@ -47,14 +47,14 @@ _CLOSING = re.compile(
     r"打印本页|关闭窗口|返回顶部|(?:相关|推荐|热门)(?:新闻|文章|链接|阅读|附件)\s*:?$|"
     r"related (?:news|articles|links|posts|stories)\s*:?$|访问量\s*:|友情链接)",
 )
-# Possessive, so that a long line of such words is read once.
+# Piece by piece, so that a long line of such words is read once (``labels.is_made_of``).
 _BUTTONS = re.compile(
     r"(?:关闭(?:窗口|本页|页面)?|打印(?:本页|本文|文章|此页)?|返回(?:顶部|列表|首页|上一页|上级)?|收藏(?:本页|本文)?|"
     r"分享(?:到|至)?|加入收藏|推荐(?:给朋友)?|我要(?:评论|纠错)|回到?顶部|微信|微博|新浪微博|qq(?:空间|好友)?|朋友圈|举报|易信|"
     r"(?:缩小|放大)?字[体号]|超大|特大|[大中小]|标准|评论|图集|更多|腾讯qq|qzone|用微信扫码二维码|分享至好友和朋友圈|"
     r"我有话说(?:\(\d*人?参与\))?|原创|听新闻|语音播报|"
     r"top|close(?: window)?|print(?: this page)?|back(?: to (?:top|list))?|return|share|email|facebook|twitter|"
-    r"linkedin|wechat|weibo|复制链接|点赞|\(?完\)?|[\s\[\]()<>|/、,·*\-—_=~^:.•x+])++",
+    r"linkedin|wechat|weibo|复制链接|点赞|\(?完\)?|[\s\[\]()<>|/、,·*\-—_=~^:.•x+])",
 )
 _ICONS = re.compile("[\ue000-\uf8ff]+\\d*")
 _BULLETS = "•●▪◆■□○*·▶►>»-–—|"
@@ -109,7 +109,7 @@ def is_navigation(text: str) -> bool:
     return bool(
         (_NAVIGATION.match(folded) and (len(folded) < 12 or re.match(r"^\W*\S+(?:\s+\S+)?\s*[:\])>]", folded)))
         or _CLOSING.match(folded)
-        or (re.search(r"\w", folded) and _BUTTONS.fullmatch(folded))
+        or (re.search(r"\w", folded) and is_made_of(_BUTTONS, folded))
     )
 
 

@@ -62,6 +62,14 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+def is_made_of(pieces: re.Pattern[str], text: str) -> bool:
+    """Whether the text is pieces of this pattern and nothing else; read once from left to right.
+
+    A possessive group would say the same, but is wrong in Python before 3.11.4 (it keeps what failed to match).
+    """
+    return bool(text) and not pieces.sub("", text)
+
+
 _TIME_VERBS = """
     公告 张贴 登录 建立 披露 录入 制作 发送 下达 首发 转载 采编
     发布 发表 发稿 刊发 刊登 创建 添加 上传 入库 提交 公布 公开 发文 撰写 写作 投稿 来稿 登载

@@ -21,6 +21,7 @@ from articles.documents.labels import (
     Field,
     fields_of,
     fold,
+    is_made_of,
     plain,
 )
 
@@ -49,10 +50,10 @@ _REPRINT = re.compile(r"^(?:原创|转载)\s+(?=\S)")
 _BEFORE_DATE = re.compile(r"\s+(?:on|at|in)\s*$", re.IGNORECASE)
 _CODE = re.compile(r"\s+(?:[A-Z]{1,4}\d{1,6}|\d{3,8})$")
 _JUNK = re.compile(
-    # Possessive, the longer word first: a line of “a-a-a-…” is read once.
+    # Piece by piece, the longer word first: a line of “a-a-a-…” is read once (``labels.is_made_of``).
     r"(?:字体|字号|大|中|小|特大|默认|标准|打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享到?|返回(?:列表|顶部|上一页|首页)?|"
     r"微信|微博|qq(?:空间)?|转发|举报|复制链接|听新闻|语音播报|扫一扫|原创|转载|置顶|"
-    r"large|medium|small|print|close|back|top|share|english|中文版|a\+|a-|a|t|\W)++",
+    r"large|medium|small|print|close|back|top|share|english|中文版|a\+|a-|a|t|\W)",
 )
 _EDGES = " \t\r\n|,;，；、/·•‧:：?？<>《》"
 _QUOTES = "\"'“”‘’"
@@ -237,7 +238,7 @@ def take_bare(work: Work, text: str, *, in_cell: bool) -> None:
         if text:
             work.entries.append(Entry(Field.OTHER, text))
         return
-    if _JUNK.fullmatch(folded):
+    if is_made_of(_JUNK, folded):
         work.entries.append(Entry(Field.OTHER, text))
         return
     if dates.is_ambiguous(text):

@@ -40,8 +40,6 @@ NUMBER = r"[1-9][0-9]{0,17}"
 FILE_NUMBER = re.compile(rf' data-file="({NUMBER})"')
 SHOWN = re.compile(r' (?:data-file|src)="[^"]')
 ANY_TAG = re.compile(r"<[^<>]*>")
-EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>")
-EMPTY_START = re.compile(rf"(?:\s|{EMPTY_PARAGRAPH.pattern})*+")
 PRE_START = re.compile(r"(?<=<pre>)\n+")  # a browser drops the first of them
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 # The serializer is quadratic on ampersands and hard blanks in one run of text; on other references it is not.
@@ -96,16 +94,28 @@ def clean(html: str) -> str:
 
 
 def _without_empty_ends(html: str) -> str:
-    beginning = EMPTY_START.match(html)
-    start, end = beginning.end() if beginning else 0, len(html.rstrip())
+    start, end = _solid_start(html, 0), len(html.rstrip())
+    while html.startswith("<p>", start) and (after := html.find("</p>", start)) > 0 and _is_empty(html, start, after):
+        start = _solid_start(html, after + len("</p>"))
     while html.endswith("</p>", start, end):
         last = html.rfind("<p>", start, end)
-        if last < 0 or not EMPTY_PARAGRAPH.fullmatch(html, last, end):
+        if last < 0 or not _is_empty(html, last, end - len("</p>")):
             break
         end = last
         while end > start and html[end - 1].isspace():
             end -= 1
     return html[start:end]
+
+
+def _solid_start(html: str, start: int) -> int:
+    while start < len(html) and html[start].isspace():
+        start += 1
+    return start
+
+
+def _is_empty(html: str, start: int, end: int) -> bool:
+    """Whether nothing is to be seen between the ``<p>`` at ``start`` and the ``</p>`` at ``end``."""
+    return not html[start + len("<p>") : end].replace("&nbsp;", "").replace("<br>", "").strip()
 
 
 def picture_numbers(html: str) -> list[int]:
