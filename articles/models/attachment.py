@@ -1,11 +1,17 @@
 """Files offered for download under an article."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
+
+# As with the views of an article: saving an attachment must never write an old number back.
+COUNTERS = frozenset({"downloads"})
 
 
 class Attachment(models.Model):
@@ -29,6 +35,17 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Write the row, but not the counter of a row that exists: it grows in the database alone."""
+        if not self._state.adding and update_fields is None:
+            deferred = self.get_deferred_fields()
+            update_fields = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in COUNTERS and field.attname not in deferred
+            ]
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("attachment", args=[self.pk, self.name])
