@@ -230,10 +230,13 @@ def attach(
 def fill(image: ArticleImage, data: bytes, *, name: str) -> ArticleImage:
     """The picture has this file from now on, under a new name; former files go when the transaction is through."""
     accepted = accept(data, name=name)
+    encoded = renditions.encode(accepted.data, suffix=accepted.suffix)
     with transaction.atomic():
+        # Two who fill the same row follow one another: the second finds the files of the first.
+        image.refresh_from_db(from_queryset=ArticleImage.objects.select_for_update())
         former = renditions.files(image)
         image.renditions.all().delete()
-        stored = store(image, accepted)
+        stored = store(image, accepted, encoded=encoded)
         transaction.on_commit(lambda: delete_files(former))
     return stored
 

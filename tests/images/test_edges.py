@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from PIL import Image
 
@@ -109,11 +110,18 @@ def test_a_picture_read_with_its_renditions_shows_the_new_ones_when_it_is_filled
 
 
 def test_a_failed_replacement_keeps_the_renditions_without_a_transaction_around_it(
-    transactional_db: None,
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = uploads.attach(make.draft(), hostile.photo(600, 400), name="a.jpg")
-    image.order = -1
-    with pytest.raises(IntegrityError):
+    save = default_storage.save
+
+    def full(name: str, content: Any) -> str:
+        if name.endswith(".webp"):
+            raise OSError(28, "No space left on device")
+        return save(name, content)
+
+    monkeypatch.setattr(default_storage, "save", full)
+    with pytest.raises(OSError, match="No space left"):
         uploads.fill(image, hostile.photo(300, 200), name="b.jpg")
 
     found = ArticleImage.objects.get(pk=image.pk)
