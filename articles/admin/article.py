@@ -9,6 +9,7 @@ import js_asset
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -34,8 +35,8 @@ from articles.admin.listing import (
     wide,
 )
 from articles.admin.moment import now_of, shown
-from articles.admin.side import SideViews, person
-from articles.images import uploads
+from articles.admin.side import LONGEST_NUMBER, SideViews, person
+from articles.images import renditions, uploads
 from articles.models import Article
 from articles.publishing import writing
 from articles.states import Language, MoveName, State
@@ -83,7 +84,7 @@ class ArticleAdmin(SideViews):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its text: the list alone goes without."""
-        if not object_id.isdecimal() or len(object_id) > 18:
+        if not object_id.isdecimal() or len(object_id) > LONGEST_NUMBER:
             return None
         visible = Article.objects.visible_to(request.user, at=now_of(request))
         return visible.select_related("section", "cover", "changed_by", "created_by").filter(pk=int(object_id)).first()
@@ -143,14 +144,9 @@ class ArticleAdmin(SideViews):
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, article: Article) -> SafeString | str:
-        cover = article.cover
-        if cover is None or not cover.file:
-            return ""
-        small = min(cover.renditions.all(), key=lambda one: one.width, default=None)
-        return format_html(
-            '<img class="desk-thumb" src="{}" alt="" width="72" height="48" loading="lazy">',
-            (small or cover).file.url,
-        )
+        address = renditions.thumbnail(article.cover) if article.cover else ""
+        picture = '<img class="desk-thumb" src="{}" alt="" width="72" height="48" loading="lazy">'
+        return format_html(picture, address) if address else ""
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def headline(self, article: Article) -> SafeString:
@@ -224,13 +220,19 @@ class ArticleAdmin(SideViews):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._kept_or_removed(request, object_id, form_url, extra_context)
         except writing.EditConflict:
             # Somebody saved between the check of this form and its write; the check finds it the second time.
             for _name, files in request.FILES.lists():
                 for file in files:
                     file.seek(0)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._kept_or_removed(request, object_id, form_url, extra_context)
+
+    def _kept_or_removed(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        """The view of the form; where its rows are rolled back, its files go too."""
+        with uploads.kept_or_removed() as written:
+            request.newsroom_written = written  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args)
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:  # type: ignore[override]  # noqa: FBT001
         """A new article is begun here; one that stands is written in save_related, once it is known to have changed."""
@@ -245,8 +247,11 @@ class ArticleAdmin(SideViews):
             return
         if change:
             writing.save(article, by=by, at=at, expected=form.standing_version or 0)
+        written: list[str] = request.newsroom_written  # type: ignore[attr-defined]
+        transaction.on_commit(written.clear)  # first of all: what is committed stays, whatever fails afterwards
         super().save_related(request, form, formsets, change)
-        request.newsroom_refused = pictures.store(article, form, formsets)  # type: ignore[attr-defined]
+        refused = pictures.store(article, form, formsets, written=written)
+        request.newsroom_refused = refused  # type: ignore[attr-defined]
         writing.settle(article, by=by, at=at)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001

@@ -46,8 +46,6 @@ ELEMENTS: dict[str, frozenset[str]] = {
     "ArticleFigure": frozenset({"figure"}),
     "ArticleFigureCaption": frozenset({"figcaption"}),
 }
-# Head and foot of a table are read and become ordinary rows; their cells stay header cells.
-FLATTENED = frozenset({"thead", "tfoot"})
 TOOLS = ("Document", "Text", "Dropcursor", "Gapcursor", "History", "HTML", "Fullscreen", "ArticlePaste")
 MENU = [
     {"group": "blockType -lists", "type": "dropdown", "minItems": 2},

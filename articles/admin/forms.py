@@ -38,6 +38,11 @@ REASONS = {
 }
 
 
+def _is_number(text: str) -> bool:
+    """Whether the text is a number that a row may have: ``int`` refuses thousands of digits."""
+    return text.isdecimal() and len(text) <= 18
+
+
 def refusal_sentence(refused: markup.MarkupRefused) -> str:
     """Why the text was refused, in the interface language."""
     sentence = REASONS.get(refused.reason)
@@ -169,13 +174,13 @@ class ArticleForm(forms.ModelForm):
     def _pictures_going(self) -> set[int]:
         """The pictures that this form deletes: the text must not show them any longer."""
         total = str(self.data.get(f"{PICTURES}-TOTAL_FORMS", ""))
-        if not total.isdecimal():
+        if not _is_number(total):
             return set()
         rows = range(min(int(total), 2000))
         numbers = [
             str(self.data.get(f"{PICTURES}-{row}-id", "")) for row in rows if self.data.get(f"{PICTURES}-{row}-DELETE")
         ]
-        return {int(number) for number in numbers if number.isdecimal()}
+        return {int(number) for number in numbers if _is_number(number)}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,5 +1,6 @@
 """Moves in the admin: the buttons of the form, the question before a withdrawal, and moves of several articles."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from articles.models import Article
 from articles.publishing import moves
 from articles.states import MoveName, State
 
+LONGEST_COMMENT = 500
+# Control characters but tabs and line ends: PostgreSQL takes no NUL, and the others show nothing.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 MOST_NAMED = 20  # articles named one by one after a move of several
 # These take an article from the readers or the reviewers' work back: they have a page of their own with a comment.
 ASKED = frozenset({MoveName.WITHDRAW})
@@ -81,8 +85,9 @@ def make(article: Article, name: str, *, by: User, at: datetime, comment: str) -
     """Make the move; whether it was made, and the sentence that tells so or why not."""
     if name not in moves.MOVES:
         return False, _("There is no move “%(move)s”.") % {"move": name}
+    comment = CONTROLS.sub("", comment)[:LONGEST_COMMENT]
     try:
-        moves.MOVES[MoveName(name)](article, by=by, at=at, comment=comment[:500])
+        moves.MOVES[MoveName(name)](article, by=by, at=at, comment=comment)
     except (moves.NotAllowed, moves.ImpossibleMove) as refused:
         return False, str(refused)
     if name == MoveName.PUBLISH and article.published_at is not None and article.published_at > at:

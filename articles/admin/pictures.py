@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.images import uploads
+from articles.images import kinds, renditions, uploads
 from articles.models import Article, ArticleImage, Attachment
 from articles.publishing import writing
 from articles.states import State
@@ -49,6 +50,12 @@ class AttachmentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
+    def clean_name(self) -> str:
+        """A name that fits into an address and a header, with the ending that belongs to the file."""
+        name = kinds.clean_name(self.cleaned_data["name"])
+        suffix = PurePosixPath(str(self.instance.file.name or self.initial.get("name", ""))).suffix
+        return name if name.lower().endswith(suffix.lower()) else kinds.clean_name(name + suffix)
+
 
 class Rows(admin.StackedInline):  # type: ignore[type-arg]
     """Rows that are changed, ordered and deleted here; new ones come as files, never as empty rows."""
@@ -80,25 +87,20 @@ def prepare(formsets: Iterable[Any], *, cover: Any) -> None:
     """Give each row of a picture what its template prints: the small size, and whether it is the cover."""
     for inline in formsets:
         for row in inline.formset.forms if inline.formset.prefix == "images" else []:
-            row.thumbnail = thumbnail(row.instance)
+            row.thumbnail = renditions.thumbnail(row.instance)
             row.is_cover = bool(row.instance.pk) and str(row.instance.pk) == str(cover)
 
 
-def thumbnail(image: ArticleImage) -> str:
-    """The address of the smallest size of the picture."""
-    if not image.file:
-        return ""
-    small = min(image.renditions.all(), key=lambda one: one.width, default=None)
-    return str((small or image).file.url)
+def store(article: Article, form: Any, formsets: Iterable[Any], *, written: list[str]) -> list[str]:
+    """Store the files that came with the form; the refusals, each naming its file. What was good is kept.
 
-
-def store(article: Article, form: Any, formsets: Iterable[Any]) -> list[str]:
-    """Store the files that came with the form; the refusals, each naming its file. What was good is kept."""
+    The names of the files go into ``written``, so that they can be removed if the rows are rolled back.
+    """
     refused: list[str] = []
 
     def attempt(file: UploadedFile, keep: Callable[[bytes], Any], most: int = uploads.LARGEST_IMAGE_BYTES) -> None:
         try:
-            keep(bytes_of(file, most=most))
+            written.extend(_files_of(keep(bytes_of(file, most=most))))
         except uploads.Refused as refusal:
             refused.append(str(refusal))
 
@@ -114,6 +116,10 @@ def store(article: Article, form: Any, formsets: Iterable[Any]) -> list[str]:
     return refused
 
 
+def _files_of(kept: ArticleImage | Attachment) -> list[str]:
+    return renditions.files(kept) if isinstance(kept, ArticleImage) else [str(kept.file.name)]
+
+
 def bytes_of(file: UploadedFile, *, most: int) -> bytes:
     """The file's bytes; a file that is too large is refused before it is read into memory."""
     if file.size and file.size > most:
@@ -125,9 +131,11 @@ def bytes_of(file: UploadedFile, *, most: int) -> bytes:
 
 
 def save_rows(formset: Any) -> None:
-    """Write the changed rows; a deleted one takes its files along."""
-    for row in formset.save(commit=False):
-        row.save()
+    """Write what was changed of each row, and nothing that grew meanwhile; a deleted one takes its files along."""
+    formset.save(commit=False)
+    columns = {field.name for field in formset.model._meta.concrete_fields if not field.primary_key}
+    for row, changed in formset.changed_objects:
+        row.save(update_fields=columns.intersection(changed))
     for row in formset.deleted_objects:
         uploads.remove(row) if isinstance(row, ArticleImage) else uploads.remove_file(row)
 
@@ -177,7 +185,7 @@ def described(image: ArticleImage) -> dict[str, Any]:
         "id": image.pk,
         "name": image.original_name,
         "src": image.file.url,
-        "thumbnail": thumbnail(image),
+        "thumbnail": renditions.thumbnail(image),
         "alt": image.alt,
         "order": image.order,
         "width": image.width,

@@ -25,6 +25,7 @@ from articles.publishing import writing
 from articles.states import Language, MoveName
 
 MOST_COMPLETIONS = 10
+LONGEST_NUMBER = 18  # digits of an article's number that every database takes
 
 
 class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -121,7 +122,7 @@ class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Who did what when: the moves and the versions."""
-        if not object_id.isdecimal():
+        if not object_id.isdecimal() or len(object_id) > LONGEST_NUMBER:
             raise Http404
         article = self._previewable(request, int(object_id))
         context = {

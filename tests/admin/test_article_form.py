@@ -158,6 +158,30 @@ def test_a_save_over_a_version_of_somebody_else_shows_both_texts(as_editor: Clie
     assert "You did not change this." not in page
 
 
+def test_enter_in_a_field_of_a_conflict_overwrites_nothing(as_editor: Client, chief: User) -> None:
+    """A browser presses the first button of the form on Enter: that one asks again."""
+    article = make.draft("A day")
+    form = opened(as_editor, article)
+    theirs = Article.objects.get()
+    theirs.title = "Theirs"
+    writing.save(theirs, by=chief, at=make.NOW, expected=1)
+    page = as_editor.post(change_address(article), {**form, "title": "Mine", "_continue": "1"})
+    inside = page.content.decode().split('id="article_form"')[1]
+    buttons = re.findall(r'<(?:button|input)[^>]*type="submit"[^>]*name="(\w+)"', inside)
+    assert buttons[:3] == ["_continue", "save_over", "_continue"]
+    again = as_editor.post(change_address(article), {**fields(page), "_continue": "1"})
+    assert "Nothing was saved: the article was changed meanwhile." in again.content.decode()
+    assert (Article.objects.get().title, fields(again)["title"]) == ("Theirs", "Mine")
+
+
+def test_more_views_than_anybody_has_are_refused_with_a_sentence(as_editor: Client) -> None:
+    article = make.draft("A day")
+    response = saved(as_editor, article, imported_views=str(10**18))
+    page = response.content.decode()
+    assert "Ensure this value is less than or equal to 1000000000000000." in page
+    assert (fields(response)["imported_views"], Article.objects.get().imported_views) == (str(10**18), 0)
+
+
 def test_a_field_that_only_the_other_one_changed_is_marked(as_editor: Client, chief: User) -> None:
     article = make.draft("A day", author="Li", tags=("AI",), published_at=make.NOW, published_precision="minute")
     form = opened(as_editor, article)

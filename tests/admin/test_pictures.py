@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import inlineformset_factory
 from django.test import Client
 from django.urls import reverse
 
-from articles.images import uploads
-from articles.models import Article, ArticleImage, Revision
+from articles.admin import pictures
+from articles.admin.pictures import AttachmentForm, PictureForm
+from articles.images import renditions, uploads
+from articles.models import Article, ArticleImage, Attachment, Revision
+from articles.publishing import writing
 from tests import make
 from tests.admin.pages import change_address, fields, opened, saved
 
@@ -180,3 +184,136 @@ def test_a_draft_is_begun_for_the_first_picture_of_a_new_article(as_writer: Clie
     assert json.loads(json.dumps(answer))["address"] == change_address(article)
     saved(as_writer, article, title="Written later", slug="")
     assert Article.objects.get().slug == "written-later"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("一\n二.pdf", "一二.pdf"),
+        ("a\r\nb\u2028c.pdf", "abc.pdf"),
+        ("../../admin/x.pdf", "x.pdf"),
+        ("..\\..\\x.PDF", "x.PDF"),
+        ("..", "file.pdf"),
+        ("2.5 版 计划", "2.5 版 计划.pdf"),
+        ("plan.exe", "plan.exe.pdf"),
+        ("x" * 250, "x" * 196 + ".pdf"),
+    ],
+)
+def test_the_name_of_a_file_fits_into_its_address(as_editor: Client, client: Client, typed: str, kept: str) -> None:
+    article = make.article("A day")
+    attachment = uploads.attach_file(article, b"%PDF-1.4 plan", name="plan.pdf")
+    saved(as_editor, article, **{"attachments-0-name": typed})
+    attachment.refresh_from_db()
+    assert attachment.name == kept
+    page = client.get(article.get_absolute_url())
+    assert (page.status_code, f'"/attachments/{attachment.pk}/' in page.content.decode()) == (200, True)
+
+
+def test_a_renamed_file_keeps_the_downloads_counted_meanwhile(
+    as_editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The download is counted after the form has read its rows and before it writes them."""
+    article = make.draft("A day")
+    attachment = uploads.attach_file(article, b"%PDF-1.4 plan", name="plan.pdf")
+    form = opened(as_editor, article)
+    clean = AttachmentForm.clean_name
+
+    def counted_meanwhile(self: AttachmentForm) -> str:
+        Attachment.objects.update(downloads=7)
+        return clean(self)
+
+    monkeypatch.setattr(AttachmentForm, "clean_name", counted_meanwhile)
+    as_editor.post(change_address(article), {**form, "attachments-0-name": "new.pdf", "_continue": "1"})
+    assert Attachment.objects.values_list("name", "downloads").get(pk=attachment.pk) == ("new.pdf", 7)
+
+
+def test_saving_an_attachment_never_writes_its_downloads_back(db: None) -> None:
+    attachment = uploads.attach_file(make.draft("A day"), b"%PDF-1.4 plan", name="plan.pdf")
+    Attachment.objects.update(downloads=7)
+    attachment.name = "new.pdf"
+    attachment.save()
+    assert Attachment.objects.values_list("name", "downloads").get() == ("new.pdf", 7)
+
+
+def test_a_caption_does_not_take_a_file_away_that_was_found_meanwhile(as_editor: Client) -> None:
+    """A row that was read before its file was found writes its caption alone."""
+    article = make.draft("A day")
+    missing = ArticleImage.objects.create(article=article, original_name="a.png")
+    rows = inlineformset_factory(Article, ArticleImage, form=PictureForm, extra=0)
+    typed = {"id": missing.pk, "caption": "礼堂", "order": 0}
+    form = {f"images-0-{name}": value for name, value in typed.items()}
+    formset = rows({**form, "images-TOTAL_FORMS": "1", "images-INITIAL_FORMS": "1"}, instance=article)
+    assert formset.is_valid()
+    uploads.fill(ArticleImage.objects.get(), make.picture(), name="found.jpg")
+    pictures.save_rows(formset)
+    after = ArticleImage.objects.get()
+    assert (after.caption, after.original_name, bool(after.file)) == ("礼堂", "found.jpg", True)
+
+
+def test_a_picture_filled_by_a_row_read_long_ago_keeps_its_caption(as_editor: Client) -> None:
+    image = ArticleImage.objects.create(article=make.draft("A day"), original_name="a.png")
+    ArticleImage.objects.update(caption="礼堂")
+    uploads.fill(image, make.picture(), name="found.jpg")
+    assert ArticleImage.objects.values_list("caption", "original_name").get() == ("礼堂", "found.jpg")
+
+
+def test_no_file_stays_behind_when_the_rows_are_rolled_back(
+    as_editor: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Keeping the record fails after every file was stored."""
+
+    def broken(*arguments: Any, **options: Any) -> None:
+        raise RuntimeError("The disk is full.")
+
+    article = make.draft("A day")
+    ArticleImage.objects.create(article=article, original_name="a.png")
+    form = opened(as_editor, article)
+    monkeypatch.setattr(writing, "settle", broken)
+    files = {
+        "images-0-found_file": sent("found.jpg", make.picture()),
+        "new_pictures": [sent("b.jpg", make.picture(900, 600))],
+        "new_files": [sent("plan.pdf", b"%PDF-1.4 plan")],
+    }
+    with pytest.raises(RuntimeError, match="The disk is full"):
+        as_editor.post(change_address(article), {**form, **files, "_continue": "1"})
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+    assert (ArticleImage.objects.exclude(file="").count(), Attachment.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_that_are_committed_stay_when_something_fails_afterwards(
+    person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deleted picture's file cannot be removed once all is written; the new picture keeps its own."""
+
+    def broken(names: list[str]) -> None:
+        if names:
+            raise OSError("The folder is gone.")
+
+    editor = User.objects.create_superuser("editor", password="a long password")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(editor)
+    article = make.draft("A day")
+    uploads.attach(article, make.picture(), name="old.jpg")
+    form = opened(client, article)
+    monkeypatch.setattr(uploads, "delete_files", broken)
+    files = {"new_pictures": [sent("b.jpg", make.picture())]}
+    with pytest.raises(OSError, match="The folder is gone"):
+        client.post(change_address(article), {**form, **files, "images-0-DELETE": "on", "_continue": "1"})
+    kept = ArticleImage.objects.get()
+    assert (kept.original_name, kept.file.storage.exists(kept.file.name)) == ("b.jpg", True)
+
+
+def test_a_list_and_a_form_show_the_smallest_rendition(as_editor: Client) -> None:
+    article = make.pictured("A day", size=(1200, 800))
+    address = renditions.thumbnail(article.images.get())
+    assert address.endswith("-480.webp")
+    for page in (reverse("admin:articles_article_changelist"), change_address(article)):
+        assert f'src="{address}"' in as_editor.get(page).content.decode()
+
+
+def test_a_number_of_thousands_of_digits_deletes_no_picture(as_editor: Client) -> None:
+    article = make.draft("A day")
+    response = saved(as_editor, article, **{"images-TOTAL_FORMS": "9" * 5000})
+    assert response.status_code == 200
+    assert Article.objects.get().version == 1
