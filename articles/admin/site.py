@@ -5,14 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.admin import board
 from articles.admin.article import ArticleAdmin
+from articles.admin.people import PersonForm
 from articles.admin.section import SectionAdmin
 from articles.models import Article, Section
 
@@ -33,6 +35,17 @@ class NewsroomAdminSite(AdminSite):
         super().__init__(name)
         self.register(Article, ArticleAdmin)
         self.register(Section, SectionAdmin)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register as Django does; its own admin of people gets a form that translates the groups."""
+        models = list(model_or_iterable) if isinstance(model_or_iterable, tuple | list) else [model_or_iterable]
+        if User in models:
+            options.setdefault("form", PersonForm)
+        super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """No address that leads from a number to a public address: that of a hidden article holds its title."""
+        return [path("r/<path:row>", nowhere), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = site_name()
@@ -65,6 +78,10 @@ class NewsroomAdminSite(AdminSite):
             if allowed:
                 address = reverse(name)
                 yield {"label": label, "address": address, "here": request.path == address}
+
+
+def nowhere(request: HttpRequest, row: str) -> HttpResponse:
+    raise Http404
 
 
 def site_name() -> str:

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.views.defaults import permission_denied
 
 from articles.admin.listing import seen_by
 from articles.models import Article, Move, Origin
@@ -231,3 +234,47 @@ def test_the_form_holds_no_field_that_a_reader_must_not_write(as_writer: Client,
     form = opened(as_writer, make.draft("Own", by=writer))
     assert not {"state", "version", "counted_views", "views", "created_by", "changed_by"} & set(form)
     assert fields(as_writer.get(reverse("admin:articles_article_add")))["seen_version"] == ""
+
+
+def test_a_comment_holds_no_control_characters_and_ends_where_the_column_does(as_chief: Client) -> None:
+    article = make.article("A day")
+    address = reverse("admin:articles_article_move", args=[article.pk, "withdraw"])
+    as_chief.post(address, {"comment": "数字\x00有误。\x1b\n\tSee　below." + "x" * 600})
+    comment = Move.objects.latest("id").comment
+    assert (comment[:21], len(comment)) == ("数字有误。\n\tSee　below.xxxx", 500)
+
+
+@pytest.mark.parametrize("who", ["writer", "editor"])
+def test_no_address_of_the_desk_tells_the_public_address_of_a_number(
+    who: str, request: pytest.FixtureRequest, db: None
+) -> None:
+    client: Client = request.getfixturevalue(f"as_{who}")
+    for article in (make.draft("A secret day"), make.article("A public day")):
+        kind = ContentType.objects.get_for_model(Article).pk
+        response = client.get(reverse("admin:view_on_site", args=[kind, article.pk]))
+        assert (response.status_code, "Location" in response.headers) == (404, False)
+
+
+@pytest.mark.parametrize("number", [pytest.param("9" * 5000, id="long"), "9" * 19, "0", "٣" * 40, "abc"])
+def test_a_number_that_no_article_has_is_not_found(as_chief: Client, number: str) -> None:
+    for view in ("history", "change", "delete"):
+        address = reverse(f"admin:articles_article_{view}", args=[number])
+        assert as_chief.get(address).status_code == (404 if view == "history" else 302)
+
+
+def test_who_may_not_is_told_so_in_the_design_of_the_site(as_writer: Client) -> None:
+    history = reverse("admin:articles_article_history", args=[make.article("A day").pk])
+    response = as_writer.get(history)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "<h1>This is not yours to do</h1>" in page
+    assert 'href="/admin/"' in page
+
+
+def test_the_page_for_who_may_not_asks_the_database_nothing(
+    rf: RequestFactory, django_assert_num_queries: Any, writer: User
+) -> None:
+    request = rf.get("/admin/")
+    request.user = writer
+    with django_assert_num_queries(0):
+        assert permission_denied(request, PermissionDenied()).status_code == 403
