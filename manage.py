@@ -19,10 +19,15 @@ def main() -> None:  # A Python that is too old must still be able to read this 
         bootstrap.hand_over(sys.argv)
     if sys.argv[1:2] == ["test"]:
         bootstrap.run_tests(sys.argv[2:])
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - Django is known to be here
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - Django is known to be here
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.stderr.write("%s\n" % error)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Each variable stands in the README's table. A bad value stops the program with a
 """
 
 import os
+import re
 import secrets
 import warnings
 from collections.abc import Callable
@@ -24,7 +25,8 @@ Value = TypeVar("Value")
 
 
 def refusal(name: str, found: object, right: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f'{name} is "{found}"; {right}')
+    shown = re.sub(r"(://[^:/@]*:)[^@]*@", r"\1…@", str(found))  # a password belongs into no log
+    return ImproperlyConfigured(f'{name} is "{shown}"; {right}')
 
 
 def read(name: str, cast: Callable[[str], Value], default: Value, *, right: str) -> Value:
@@ -89,7 +91,7 @@ def secret_key() -> str:
     except FileExistsError:  # Another process was first.
         return SECRET_KEY_FILE.read_text("ascii").strip()
     except OSError as error:
-        raise refusal("NEWSROOM_DATA", DATA_DIR, f"this process cannot write there ({error.strerror}).") from error
+        raise refusal("NEWSROOM_DATA", DATA_DIR, f"nothing can be written there ({error.strerror}).") from error
     return key
 
 

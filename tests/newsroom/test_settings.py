@@ -1,6 +1,9 @@
 """Settings come from environment variables; a bad value is refused with a sentence that names it."""
 
+import os
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import settings as product
+from newsroom.bootstrap import BASE_DIR
 
 SETTINGS = Path(product.__file__)
 
@@ -147,3 +151,18 @@ def test_a_data_folder_that_cannot_be_written_is_named(read: Any, tmp_path: Path
     with pytest.raises(ImproperlyConfigured) as refused:
         read(NEWSROOM_DATA=str(tmp_path / "file" / "data"))
     assert str(refused.value).startswith(f'NEWSROOM_DATA is "{tmp_path / "file" / "data"}"; ')
+
+
+def test_a_password_in_an_address_is_not_shown(read: Any) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(DATABASE_URL="mysql://joe:s3cret/@db/news")
+    assert str(refused.value).startswith('DATABASE_URL is "mysql://joe:…@db/news"; ')
+
+
+def test_a_bad_value_ends_every_command_with_one_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "NEWSROOM_DATA": str(tmp_path), "NEWSROOM_DEBUG": "maybe"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    for command in ("start", "import_articles", "check"):
+        called = [sys.executable, "manage.py", command]
+        done = subprocess.run(called, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (2, 'NEWSROOM_DEBUG is "maybe"; use 1 or 0.\n')
