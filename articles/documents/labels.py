@@ -89,7 +89,7 @@ _WORDS: dict[Field, str] = {
     """,
     Field.VIEWS: """
         已阅 已阅读 已浏览 已被浏览 已被阅读 已被点击 本文已被浏览 本文已被阅读 被浏览 被阅读 被点击 点击率
-        阅读数 次数 读者 读取次数 浏览器次数 共浏览 总点击 总浏览 总阅读 今日点击
+        阅读数 次数 读取次数 浏览器次数 共浏览 总点击 总浏览 总阅读 今日点击
     """
     + " ".join(verb + noun for verb in _COUNT_VERBS.split() for noun in ("", *_COUNT_NOUNS.split())),
     Field.SOURCE: """

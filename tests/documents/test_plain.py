@@ -333,3 +333,8 @@ def test_a_short_title_above_the_only_line_is_no_banner() -> None:
         "title": "Campus opens",
         "paragraphs": ["Some words about the campus without a full stop"],
     }
+
+
+def test_a_salutation_is_text() -> None:
+    reading = read("关于闭馆的通知\n发布时间：2024年3月6日\n各位读者：\n因设备检修，图书馆将于三月十日闭馆一天。\n")
+    assert reading.document.paragraphs == ["各位读者：", "因设备检修，图书馆将于三月十日闭馆一天。"]
