@@ -172,6 +172,10 @@ def test_of_two_editors_the_second_sees_both_texts_and_decides(desk: Any) -> Non
     page.keyboard.type(" Mine.")
     page.click("[name=_continue]")
     page.wait_for_selector(".desk-conflict")
+    with page.expect_navigation():  # Enter asks again
+        page.press("#id_author", "Enter")
+    page.wait_for_selector(READY, state="attached")
+    assert Article.objects.get().body == "<p>Same.</p><p>Theirs.</p>"
     assert page.locator(".desk-conflict mark").all_inner_texts() == ["Theirs.", "Old. Mine.", "Wang", "Li"]
     page.locator("[data-take=id_author]").click()
     page.click("[name=save_over]")
