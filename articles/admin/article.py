@@ -161,9 +161,9 @@ class ArticleAdmin(SideViews):
             format_html('<span class="desk-badge desk-pinned">{}</span>', _("Pinned")) if article.pinned else "",
         )
 
-    @admin.display(description=gettext_lazy("date"), ordering="published_at", empty_value="—")
-    def date(self, article: Article) -> str | None:
-        return shown(article.published_at, article.published_precision) or None
+    @admin.display(description=gettext_lazy("date"), ordering="published_at")
+    def date(self, article: Article) -> str:
+        return shown(article.published_at, article.published_precision) or "—"
 
     @admin.display(description=gettext_lazy("language"))
     def tongue(self, article: Article) -> SafeString:

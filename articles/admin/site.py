@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin import board
 from articles.admin.article import ArticleAdmin
-from articles.admin.people import PersonForm
+from articles.admin.people import PersonDesk
 from articles.admin.section import SectionAdmin
 from articles.models import Article, Section
 
@@ -37,10 +37,10 @@ class NewsroomAdminSite(AdminSite):
         self.register(Section, SectionAdmin)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register as Django does; its own admin of people gets a form that translates the groups."""
-        models = list(model_or_iterable) if isinstance(model_or_iterable, tuple | list) else [model_or_iterable]
+        """Register as Django does; its own admin of people becomes the office's."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         if User in models:
-            options.setdefault("form", PersonForm)
+            admin_class = type("PersonAdmin", (PersonDesk, admin_class), {})
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -61,3 +61,23 @@ def test_the_form_of_a_person_saves_its_groups() -> None:
     form = {**fields(response, "user_form"), "is_active": "on", "is_staff": "on", "is_superuser": "on"}
     posted = client.post(address, {**form, "groups": [str(editors.pk)], "user_permissions": []})
     assert (posted.status_code, [named(group) for group in root.groups.all()]) == (302, ["Editors"])
+
+
+@pytest.mark.django_db
+def test_a_new_person_in_a_group_may_sign_in() -> None:
+    client = signed_in(User.objects.create_superuser("root", password="a long password"))
+    add = reverse("admin:auth_user_add")
+    form = fields(client.get(add), "user_form")
+    assert form["is_staff"] == "on"
+    writers = Group.objects.get(name="Writers")
+    typed = {
+        "username": "林见川",
+        "password1": "一个相当长的密码 2026",
+        "password2": "一个相当长的密码 2026",
+        "groups": [str(writers.pk)],
+    }
+    assert client.post(add, {**form, **typed}).status_code == 302
+    person = User.objects.get(username="林见川")
+    assert (person.is_staff, person.has_perm("articles.add_article")) == (True, True)
+    listed = client.get(reverse("admin:auth_user_changelist")).content.decode()
+    assert "Writers" in listed
