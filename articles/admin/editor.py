@@ -110,6 +110,7 @@ WORDS: dict[str, Promise] = {
     "Toggle fullscreen": _("Full screen"),
     "text": _("Text of the article"),
     "toolbar": _("Formatting"),
+    "block": _("Kind of paragraph"),
     "count": _("%(count)s of at most %(most)s characters"),
     "length": _("%(count)s characters in %(blocks)s paragraphs"),
     "over": _("%(count)s characters; at most %(most)s fit."),

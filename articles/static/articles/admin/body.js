@@ -20,6 +20,20 @@ function nameButtons(editor, textarea) {
   editor.view.dom.setAttribute("aria-multiline", "true");
 }
 
+/* The editor shows a question mark where the selection is no kind of paragraph: it is a picture. */
+function nameSelection(editor, textarea) {
+  const shown = textarea.closest(".prose-editor").querySelector('[class$="__selected"]');
+  if (!shown) return;
+  const show = () => {
+    shown.setAttribute("aria-label", say("block"));
+    shown.title = say("block");
+    const sign = shown.firstElementChild ?? shown;
+    if (sign.textContent.trim() === "question_mark") sign.textContent = "image";
+  };
+  editor.on("transaction", show);
+  show();
+}
+
 function count(editor, textarea) {
   const line = document.createElement("div");
   line.className = "desk-count quiet";
@@ -38,6 +52,7 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   /* The toolbar is built when the editor says that it is created, a moment after it is ready. */
   const furnish = () => {
     nameButtons(editor, textarea);
+    nameSelection(editor, textarea);
     count(editor, textarea);
     textarea.dataset.ready = "";
   };
