@@ -69,8 +69,10 @@ def test_nothing_outside_the_folders_is_found(tmp_path: Path) -> None:
 def test_documents_are_listed_once_and_in_order(tmp_path: Path) -> None:
     write(
         tmp_path,
-        **{"b.txt": b"", "a.TXT": b"", "deep__c.txt": b"", ".hidden.txt": b"", "x.docx": b"", "__MACOSX__d.txt": b""},
+        **{"b.txt": b"", "a.TXT": b"", "deep__c.txt": b"", ".hidden.txt": b"", "x.docx": b""},
     )
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "d.txt").write_bytes(b"")
     names = [source.name for source in sources([tmp_path, tmp_path / "b.txt"])]
     assert names == ["a.TXT", "b.txt", "deep/c.txt"]
     assert unread(tmp_path) == ["x.docx"]
