@@ -60,7 +60,8 @@ def _ensure(requirements: str) -> None:
 
 def _installers(requirements: Path) -> Iterator[list[list[str]]]:
     """The ways to install, the quickest first; each is a list of commands to run one after the other."""
-    file = ["--require-hashes", "--requirement", str(requirements)]
+    # The file names every package; and pip before 23.3 stumbles over two spellings of one extra (lxml[html_clean]).
+    file = ["--no-deps", "--require-hashes", "--requirement", str(requirements)]
     if uv := shutil.which("uv"):
         yield [[uv, "pip", "install", "--quiet", "--python", str(PYTHON), *file]]
     if importlib.util.find_spec("pip") is not None:

@@ -73,7 +73,7 @@ def test_the_pinned_file_is_installed_once_and_the_command_is_started_again_insi
     python = bare / ".venv/bin/python"
     assert (first.returncode, second.returncode) == (0, 0)
     assert log.read_text().splitlines() == [
-        f"{tmp_path / 'bin/uv'} pip install --quiet --python {python} --require-hashes --requirement "
+        f"{tmp_path / 'bin/uv'} pip install --quiet --python {python} --no-deps --require-hashes --requirement "
         f"{bare / 'requirements.txt'}",
         f"{python} manage.py start --check",
         f"{python} manage.py start --check",
