@@ -3,7 +3,7 @@
 from articles.models.article import Article, ArticleQuerySet, TaggedArticle
 from articles.models.attachment import Attachment
 from articles.models.image import ArticleImage, Rendition
-from articles.models.origin import Origin
+from articles.models.origin import FormerAddress, Origin
 from articles.models.readership import JournalPosition, SiteViews
 from articles.models.revision import Move, Revision
 from articles.models.section import Section
@@ -13,6 +13,7 @@ __all__ = [
     "ArticleImage",
     "ArticleQuerySet",
     "Attachment",
+    "FormerAddress",
     "JournalPosition",
     "Move",
     "Origin",

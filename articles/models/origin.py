@@ -1,4 +1,4 @@
-"""Where an article came from: the document, byte for byte, and how it was read."""
+"""Where an article came from: the document, byte for byte, how it was read, and where it stood before."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,11 @@ class Origin(models.Model):
     )
     repairs = models.JSONField(_("repairs"), default=dict)
     warnings = models.JSONField(_("warnings"), default=list)
+    evidence = models.JSONField(_("evidence"), default=dict, help_text=_("Field, its line in the document, how sure."))
+    dropped = models.JSONField(_("left out"), default=list)
+    suggestions = models.JSONField(_("suggested repairs"), default=dict)
+    undone = models.JSONField(_("repairs undone"), default=list)
+    applied = models.JSONField(_("suggested repairs applied"), default=list)
     content = models.BinaryField(_("original bytes"))
 
     class Meta:
@@ -35,3 +40,23 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerAddress(models.Model):
+    """An address of the old site that leads to the article for ever. Both parts are in ``addresses.canonical`` form."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="former_addresses")
+    path = models.CharField(_("path"), max_length=800)
+    query = models.CharField(_("query"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        ordering = ["path", "query"]
+        constraints = [
+            models.UniqueConstraint(fields=["path", "query"], name="former_address_once"),
+            models.CheckConstraint(condition=~models.Q(path=""), name="former_address_has_path"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path}?{self.query}" if self.query else self.path
