@@ -24,7 +24,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, UnidentifiedImageError
 
-from articles.images import geometry, kinds, renditions
+from articles.images import geometry, kinds, pending, renditions
 from articles.models import Article, ArticleImage, Attachment
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
@@ -247,7 +247,7 @@ def attach_file(article: Article, data: bytes, *, name: str, order: int | None =
     data = check_file(data, name=name)
     suffix = PurePosixPath(name).suffix.lower()
     with kept_or_removed() as written:
-        stored = default_storage.save(f"attachments/{_own_name()}{suffix}", ContentFile(data))
+        stored = _save(f"attachments/{_own_name()}{suffix}", data)
         written.append(stored)
         return Attachment.objects.create(
             article=article,
@@ -331,13 +331,14 @@ def delete_files(names: list[str]) -> None:
 
 @contextmanager
 def kept_or_removed() -> Iterator[list[str]]:
-    """Files named in the list are removed again if an exception passes."""
+    """Files named in the list are removed again if an exception passes; if the process dies, by the next sweep."""
     written: list[str] = []
-    try:
-        yield written
-    except BaseException:
-        delete_files(written)
-        raise
+    with pending.noted():
+        try:
+            yield written
+        except BaseException:
+            delete_files(written)
+            raise
 
 
 def store(image: ArticleImage, accepted: Accepted, *, encoded: list[renditions.Encoded] | None = None) -> ArticleImage:
@@ -348,7 +349,7 @@ def store(image: ArticleImage, accepted: Accepted, *, encoded: list[renditions.E
     if encoded is None:
         encoded = renditions.encode(accepted.data, suffix=accepted.suffix)
     with kept_or_removed() as written, transaction.atomic():
-        stored = default_storage.save(f"images/{_own_name()}.{accepted.suffix}", ContentFile(accepted.data))
+        stored = _save(f"images/{_own_name()}.{accepted.suffix}", accepted.data)
         written.append(stored)
         image.file = stored
         image.width, image.height = accepted.width, accepted.height
@@ -358,6 +359,11 @@ def store(image: ArticleImage, accepted: Accepted, *, encoded: list[renditions.E
         for rendition in renditions.make(image, encoded):
             written.append(str(rendition.file.name))
     return image
+
+
+def _save(name: str, data: bytes) -> str:
+    pending.note(name)
+    return default_storage.save(name, ContentFile(data))
 
 
 def _own_name() -> str:
