@@ -1,0 +1,566 @@
+"""From HTML elements to the blocks, pictures and attachments of the neutral form.
+
+``of(element)`` walks any element of any page; ``parse(html)`` makes one of a string. What is no text (scripts, forms,
+what a page hides) goes; what a reader could miss of it (a film, a frame) is named in ``dropped``.
+"""
+
+import base64
+import binascii
+import html as escaping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from articles.documents import pictures
+from articles.documents.document import (
+    Attachment,
+    Block,
+    Code,
+    Heading,
+    Image,
+    ListItem,
+    Paragraph,
+    Quote,
+    TableRow,
+)
+
+DEEPEST = 150  # elements inside one another; what lies deeper is read as plain text
+LONGEST_ADDRESS = 2000
+LARGEST_PART = 30 * 1024 * 1024  # bytes of a picture inside the page
+
+INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "u": "u", "ins": "u", "s": "s",
+    "del": "s", "strike": "s", "sub": "sub", "sup": "sup", "code": "code", "kbd": "code", "tt": "code"}  # fmt: skip
+_BLOCKS = """
+    address article aside body center dd details dir div dl dt fieldset figure footer form header hgroup hr html
+    legend main menu nav p section summary tbody td tfoot th thead tr caption figcaption
+"""
+BLOCK = frozenset(_BLOCKS.split())
+_GONE = """
+    script style noscript template head title meta link button input select textarea option datalist svg math canvas
+    base area map param source track dialog progress meter
+"""
+GONE = frozenset(_GONE.split())
+NAMED = frozenset(("iframe", "frame", "embed", "object", "video", "audio", "applet"))
+HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
+
+_LAZY = """
+    data-original data-src data-lazy-src orisrc data-echo data-lazyload data-actualsrc data-original-src data-img
+    data-url data-hi-res-src _src original file zoomfile
+"""
+LAZY = tuple(_LAZY.split())
+_PLACEHOLDER = re.compile(
+    r"(?:^|/)(?:spacer|blank|pixel|transparent|loading|placeholder|lazy(?:load)?|grey|gray|1x1|clear|px|empty|none)"
+    r"[\w-]{0,8}\.(?:gif|png|jpg|svg)$",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_CLASS = re.compile(r"(?:^|[\s])(?:sr-only|screen-reader-text|visually-hidden|visuallyhidden|hidden)(?:$|\s)")
+_CAPTION_CLASS = re.compile(
+    r"caption|(?:img|image|pic|photo)[-_]?(?:desc|text|txt|info|title|note|legend)|picinfo|tuzhu|\bpictext\b",
+    re.IGNORECASE,
+)
+_CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_BLANKS = re.compile("[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SENTENCE_END = re.compile('[。！？!?.…；;：:”"’」』）)]$')
+_OFFICE = re.compile(rf"\.(?:{pictures.OFFICE_SUFFIXES})$", re.IGNORECASE)
+_DOWNLOAD = re.compile(
+    r"/_content/download\.jsp|/system/_content/|download\.(?:jsp|php|aspx?)\?|/_upload/article/files/"
+)
+_DATA = re.compile(r"data:image/(?P<kind>png|jpe?g|gif|webp|avif|bmp);base64,", re.IGNORECASE)
+_ATTACHMENT_LEAD = re.compile(
+    r"^(?:附\s*件|附|attachments?|download)?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an element holds, in order; ``parts`` are pictures that stand inside the page itself, by their address."""
+
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    dropped: tuple[str, ...] = ()
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    elements: tuple[HtmlElement, ...] = ()  # for each block the element that it began in
+    linked: tuple[int, ...] = ()  # for each block how many of its letters stand in links
+
+
+def parse(html: str) -> HtmlElement:
+    """The body of this HTML, whatever the string is; nothing is fetched and no entity is resolved."""
+    data = html.encode("utf-8", "replace")
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=True)
+    try:
+        root = document_fromstring(data if data.strip() else b"<p></p>", parser=parser)
+    except (ValueError, AssertionError, SyntaxError):
+        root = document_fromstring(b"<p></p>")
+    found: HtmlElement = root.find("body") if root.find("body") is not None else root
+    return found
+
+
+def of(element: HtmlElement, *, base: str = "") -> Content:
+    """The blocks, pictures and attachments of this element. ``base`` makes relative links whole."""
+    walker = _Walker(base)
+    walker.children(element, depth=0)
+    walker.flush()
+    return walker.content()
+
+
+def plain(text: str) -> str:
+    """The text with single blanks and nothing invisible in it."""
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def image_address(element: HtmlElement) -> str:
+    """Where a picture lies: lazy attributes before ``src``; empty for what only holds a place."""
+    for name in (*LAZY, "src"):
+        value = (element.get(name) or "").strip()
+        if value and _is_picture(value, element):
+            return value
+    for name in ("data-srcset", "srcset"):
+        candidates = [part.split() for part in re.split(r",\s+", element.get(name) or "") if part.strip()]
+        if candidates and _is_picture(candidates[-1][0], element):
+            return str(candidates[-1][0])
+    return ""
+
+
+def _is_picture(address: str, element: HtmlElement) -> bool:
+    if address.startswith("data:"):
+        return bool(_DATA.match(address)) and len(address) > 400
+    if len(address) > LONGEST_ADDRESS or address.startswith(("about:", "javascript:", "#")):
+        return False
+    return not _PLACEHOLDER.search(urlsplit_path(address)) and not _is_tiny(element)
+
+
+def _is_tiny(element: HtmlElement) -> bool:
+    sizes = [(element.get(name) or "").strip().removesuffix("px") for name in ("width", "height")]
+    return any(size.isdigit() and int(size) <= 2 for size in sizes)
+
+
+def urlsplit_path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return address.partition("?")[0]
+
+
+class _Walker:
+    """Goes through the elements in the order of the page."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.blocks: list[Block] = []
+        self.elements: list[HtmlElement] = []
+        self.linked: list[int] = []
+        self.images: list[Image] = []
+        self.attachments: list[Attachment] = []
+        self.dropped: list[str] = []
+        self.parts: dict[str, bytes] = {}
+        self._html: list[str] = []
+        self._text: list[str] = []
+        self._open: list[str] = []  # inline elements that are open here, as their start tags
+        self._waiting: list[Image] = []  # pictures inside the paragraph that is being read
+        self._links: list[str] = []  # the words of links to attachments in it
+        self._began: HtmlElement | None = None
+        self._linked = 0
+        self._heading = 0
+        self._quoted = False
+        self._centered = False
+        self._captioned = False
+
+    def content(self) -> Content:
+        return Content(
+            tuple(self.blocks),
+            tuple(self.images),
+            tuple(self.attachments),
+            tuple(dict.fromkeys(self.dropped)),
+            self.parts,
+            tuple(self.elements),
+            tuple(self.linked),
+        )
+
+    # ------------------------------------------------------------ the walk
+    def children(self, element: HtmlElement, *, depth: int) -> None:
+        self.words(element.text, element)
+        for child in element:
+            if isinstance(child.tag, str):
+                self.element(child, depth=depth + 1)
+            self.words(child.tail, element)
+
+    def element(self, element: HtmlElement, *, depth: int) -> None:
+        tag = element.tag.lower()
+        if tag in GONE or _is_hidden(element):
+            return
+        if tag == "figure" or "wp-caption" in (element.get("class") or "").split():
+            self._figure(element, depth)
+        elif depth > DEEPEST:
+            self._flat(element, depth)
+        elif way := _WAYS.get(tag):
+            way(self, element, depth)
+        else:
+            self.children(element, depth=depth)
+
+    def words(self, text: str | None, element: HtmlElement) -> None:
+        if not text:
+            return
+        text = _INVISIBLE.sub("", text)
+        if self._began is None and text.strip():
+            self._began = element
+        self._text.append(text)
+        self._html.append(escaping.escape(text, quote=False))
+
+    def flush(self) -> None:
+        """End the paragraph that is being read."""
+        text = plain("".join(self._text))
+        markup = _tidy("".join(self._html) + "".join(f"</{_name_of(tag)}>" for tag in reversed(self._open)))
+        if text and not self._is_caption(text) and not self._is_attachment(text):
+            self._append(text, "" if markup == escaping.escape(text, quote=False) else markup)
+        self.images += [replace(image, after_paragraph=len(self.blocks)) for image in self._waiting]
+        self._text, self._html = [], list(self._open)
+        self._waiting, self._links, self._began, self._linked = [], [], None, 0
+
+    def _append(self, text: str, markup: str) -> None:
+        block: Block
+        if self._heading:
+            block = Heading(text, self._heading, markup)
+        elif self._quoted:
+            block = Quote(text, markup)
+        else:
+            block = Paragraph(text, markup)
+        self._add(block, self._began, self._linked)
+
+    def _add(self, block: Block, element: HtmlElement | None, linked: int) -> None:
+        self.blocks.append(block)
+        self.elements.append(element)
+        self.linked.append(linked)
+
+    def _block(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        before = self._centered, self._captioned
+        style = f"{element.get('style') or ''};{element.get('class') or ''}"
+        self._centered = self._centered or bool(_CENTERED.search(style)) or element.get("align") == "center"
+        self._captioned = bool(_CAPTION_CLASS.search(element.get("class") or "")) or element.tag == "figcaption"
+        self.children(element, depth=depth)
+        self.flush()
+        self._centered, self._captioned = before
+        for name in ("pdfsrc", "data-pdf"):
+            if address := (element.get(name) or "").strip():
+                self._attach(address, (element.get("sudyfile-attr") or ""))
+
+    def _flat(self, element: HtmlElement, depth: int) -> None:
+        """What lies too deep is read as text alone."""
+        self.words(" ".join(part for part in element.itertext() if part.strip())[:200_000], element)
+
+    def _in_heading(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        before, self._heading = self._heading, HEADINGS[element.tag]
+        self.children(element, depth=depth)
+        self.flush()
+        self._heading = before
+
+    def _quote(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        before, self._quoted = self._quoted, True
+        self.children(element, depth=depth)
+        self.flush()
+        self._quoted = before
+
+    def _inline(self, element: HtmlElement, depth: int) -> None:
+        tag = INLINE[element.tag]
+        start = f"<{tag}>"
+        if start in self._open:
+            self.children(element, depth=depth)
+            return
+        self._html.append(start)
+        self._open.append(start)
+        self.children(element, depth=depth)
+        self._open.remove(start)
+        self._html.append(f"</{tag}>")
+
+    def _line_end(self, element: HtmlElement, depth: int) -> None:
+        """Two line ends part paragraphs; so does one after a sentence, or before an indent."""
+        text = "".join(self._text)
+        following = element.getnext()
+        double = following is not None and following.tag == "br" and not (element.tail or "").strip()
+        indented = re.match("\\s*(?:\u3000{2}|\u00a0{4}|(?:\u2003){2})", element.tail or "")
+        ended = _SENTENCE_END.search(plain(text)) and len(plain(text)) > 20
+        if not plain(text) or double or indented or ended:
+            self.flush()
+            return
+        self._text.append("\n")
+        self._html.append("<br>")
+
+    # ------------------------------------------------------------ links and files
+    def _link(self, element: HtmlElement, depth: int) -> None:
+        address = (element.get("href") or "").strip()
+        words = plain(element.text_content())
+        self._linked += len(words)
+        if _offers_file(element, address, words):
+            self._attach(address, words, element)
+            self._links.append(words)
+            self.children(element, depth=depth)
+            return
+        target = self._target(address)
+        if not target or any(tag.startswith("<a ") for tag in self._open) or not words:
+            self.children(element, depth=depth)
+            return
+        start = f'<a href="{escaping.escape(target)}">'
+        self._html.append(start)
+        self._open.append(start)
+        self.children(element, depth=depth)
+        self._open.remove(start)
+        self._html.append("</a>")
+
+    def _target(self, address: str) -> str:
+        """A link that leads somewhere from another site too; empty for all others."""
+        if not address or address.startswith("#") or len(address) > LONGEST_ADDRESS:
+            return ""
+        try:
+            whole = urljoin(self.base, address) if self.base else address
+            scheme = urlsplit(whole).scheme.lower()
+        except ValueError:
+            return ""
+        return whole if scheme in ("http", "https", "mailto", "tel") else ""
+
+    def _attach(self, address: str, words: str, element: HtmlElement | None = None) -> None:
+        title = (element.get("title") or element.get("sudyfile-attr") or "") if element is not None else words
+        last = unquote(urlsplit_path(address).rsplit("/", 1)[-1])
+        stated = re.search(r"'title'\s*:\s*'([^']+)'", title)
+        names = [stated[1] if stated else "", _ATTACHMENT_LEAD.sub("", words).strip("《》【】[] "), plain(title), last]
+        name = next((one for one in names if _OFFICE.search(one) and len(one) <= pictures.LONGEST_NAME), last)
+        if name and not any(each.address == address for each in self.attachments):
+            self.attachments.append(Attachment(name, address, words))
+
+    def _is_attachment(self, text: str) -> bool:
+        """A line that is nothing but links to files; they are listed below the article."""
+        if not self._links:
+            return False
+        rest = text
+        for words in self._links:
+            rest = rest.replace(words, " ", 1)
+        return not _ATTACHMENT_LEAD.sub("", plain(rest)).strip(" •●▪■◆【】[]（）()，,、;；:：.-—0123456789次已下载")
+
+    def _name(self, element: HtmlElement, depth: int) -> None:
+        sources = [element.get(name) for name in ("data-src", "src", "data")]
+        sources += [child.get("src") for child in element.iter("source")]
+        address = next((source for source in sources if source), "")
+        if address:
+            self.dropped.append(f"{element.tag}: {address[:LONGEST_ADDRESS]}")
+
+    # ------------------------------------------------------------ pictures
+    def _picture(self, element: HtmlElement, depth: int) -> None:
+        address = image_address(element)
+        if not address:
+            return
+        alt = plain(element.get("alt") or "")
+        if match := _DATA.match(address):
+            self._inside(element, match, alt)
+            return
+        name = urlsplit_path(address).rstrip("/").rsplit("/", 1)[-1]
+        if not name or any(image.address == address for image in (*self.images, *self._waiting)):
+            return
+        alt = "" if alt.casefold() == unquote(name).casefold() or pictures.picture_names(alt) else alt
+        self._place(Image(name, 0, alt=alt, address=address))
+
+    def _inside(self, element: HtmlElement, match: re.Match[str], alt: str) -> None:
+        """A picture whose bytes stand in the address itself."""
+        written = (element.get("src") or "")[match.end() :]
+        try:
+            data = base64.b64decode(written[: LARGEST_PART * 2], validate=False)
+        except (binascii.Error, ValueError):
+            return
+        if 200 < len(data) <= LARGEST_PART:
+            name = f"inline-{len(self.parts) + 1}.{match['kind'].lower()}"
+            self.parts[name] = data
+            self._place(Image(name, 0, alt=alt, address=name))
+
+    def _place(self, image: Image) -> None:
+        if plain("".join(self._text)):
+            self._waiting.append(image)
+        else:
+            self.images.append(replace(image, after_paragraph=len(self.blocks)))
+
+    def _figure(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        before = len(self.images)
+        captions = [
+            child
+            for child in element.iter()
+            if isinstance(child.tag, str) and child is not element and _is_caption_element(child)
+        ]
+        blocks = len(self.blocks)
+        self.children(element, depth=depth)
+        self.flush()
+        words = plain(" ".join(caption.text_content() for caption in captions[:1]))
+        if words and len(self.images) > before:
+            for place in reversed(range(blocks, len(self.blocks))):
+                if self.blocks[place].text in words:
+                    del self.blocks[place], self.elements[place], self.linked[place]
+            last = self.images[-1]
+            self.images[-1] = replace(last, caption=words, after_paragraph=min(last.after_paragraph, len(self.blocks)))
+
+    def _is_caption(self, text: str) -> bool:
+        """A line directly below a picture that says so, by its words, its class or by standing in the middle."""
+        if not self.images or self.images[-1].after_paragraph != len(self.blocks) or self.images[-1].caption:
+            return False
+        if self._heading or self._waiting or not pictures.is_caption(text):
+            return False
+        if not (self._captioned or pictures.is_marked_caption(text) or (self._centered and len(text) <= 60)):
+            return False
+        self.images[-1] = replace(self.images[-1], caption=text)
+        return True
+
+    # ------------------------------------------------------------ lists, tables, code
+    def _inner(self, element: HtmlElement, depth: int) -> "_Walker":
+        inner = _Walker(self.base)
+        inner.children(element, depth=depth)
+        inner.flush()
+        self.attachments += [one for one in inner.attachments if one not in self.attachments]
+        self.dropped += inner.dropped
+        self.parts.update(inner.parts)
+        return inner
+
+    def _list(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        ordered = element.tag == "ol"
+        for child in element:
+            if not isinstance(child.tag, str) or child.tag in GONE or _is_hidden(child):
+                continue
+            inner = self._inner(child, depth)
+            if any(isinstance(block, TableRow | Heading) for block in inner.blocks) or child.tag != "li":
+                self._take(inner)
+                continue
+            items = [block for block in inner.blocks if isinstance(block, ListItem)]
+            own = [block for block in inner.blocks if not isinstance(block, ListItem)]
+            self._images_of(inner)
+            if own:
+                text = " ".join(block.text for block in own)
+                markup = "<br>".join(_html(block) for block in own)
+                plain_markup = markup == escaping.escape(text, quote=False)
+                self._add(ListItem(text, ordered, "" if plain_markup else markup), child, sum(inner.linked))
+            for item in items:
+                self._add(item, child, 0)
+
+    def _take(self, inner: "_Walker") -> None:
+        start = len(self.blocks)
+        self.blocks += inner.blocks
+        self.elements += inner.elements
+        self.linked += inner.linked
+        self.images += [replace(one, after_paragraph=start + one.after_paragraph) for one in inner.images]
+
+    def _images_of(self, inner: "_Walker") -> None:
+        self.images += [replace(one, after_paragraph=len(self.blocks)) for one in inner.images]
+
+    def _table(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
+        if _is_layout(element, rows):
+            self.children(element, depth=depth)
+            self.flush()
+            return
+        for child in element:
+            if child.tag == "caption":
+                self._block(child, depth)
+        for row in rows:
+            self._row(row, depth)
+
+    def _row(self, row: HtmlElement, depth: int) -> None:
+        cells, markups, simple, linked = [], [], True, 0
+        for cell in row:
+            if cell.tag not in ("td", "th"):
+                continue
+            inner = self._inner(cell, depth)
+            text = " ".join(block.text for block in inner.blocks)
+            markup = "<br>".join(_html(block) for block in inner.blocks)
+            spans = "".join(
+                f' {name}="{value}"'
+                for name in ("colspan", "rowspan")
+                if (value := (cell.get(name) or "").strip()).isdigit() and value not in ("0", "1")
+            )
+            simple = simple and not spans and cell.tag == "td" and markup == escaping.escape(text, quote=False)
+            cells.append(text)
+            markups.append(f"<{cell.tag}{spans}>{markup}</{cell.tag}>")
+            self._images_of(inner)
+            linked += sum(inner.linked)
+        if any(cells):
+            self._add(TableRow(tuple(cells), "" if simple else "".join(markups)), row, linked)
+
+    def _code(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        text = _INVISIBLE.sub("", element.text_content()).strip("\n")
+        if text.strip():
+            self._add(Code(text), element, 0)
+
+
+_WAYS: dict[str, Callable[[_Walker, HtmlElement, int], None]] = {
+    **dict.fromkeys(BLOCK, _Walker._block),
+    **dict.fromkeys(INLINE, _Walker._inline),
+    **dict.fromkeys(HEADINGS, _Walker._in_heading),
+    **dict.fromkeys(NAMED, _Walker._name),
+    **dict.fromkeys(("ul", "ol"), _Walker._list),
+    **dict.fromkeys(("pre", "listing", "xmp"), _Walker._code),
+    "br": _Walker._line_end,
+    "img": _Walker._picture,
+    "a": _Walker._link,
+    "table": _Walker._table,
+    "blockquote": _Walker._quote,
+}
+
+
+def _html(block: Block) -> str:
+    return getattr(block, "html", "") or escaping.escape(block.text, quote=False)
+
+
+def _name_of(start: str) -> str:
+    return start[1:].split(" ", maxsplit=1)[0].rstrip(">")
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        return True
+    return bool(_HIDDEN_CLASS.search(element.get("class") or ""))
+
+
+def _is_caption_element(element: HtmlElement) -> bool:
+    return element.tag == "figcaption" or bool(_CAPTION_CLASS.search(element.get("class") or ""))
+
+
+def _is_layout(table: HtmlElement, rows: list[HtmlElement]) -> bool:
+    """A table that only arranges the page: one column, tables inside, or cells with whole texts in them."""
+    if any(True for _inner in table.iterdescendants("table")):
+        return True
+    widest = max((sum(cell.tag in ("td", "th") for cell in row) for row in rows), default=0)
+    if widest <= 1:
+        return True
+    if any(True for _th in table.iterdescendants("th")):
+        return False
+    cells = [cell for row in rows for cell in row if cell.tag == "td"]
+    return any(sum(1 for _p in cell.iter("p", "h1", "h2", "h3")) > 4 for cell in cells)
+
+
+def _offers_file(element: HtmlElement, address: str, words: str) -> bool:
+    if not address or address.startswith(("mailto:", "javascript:", "#")):
+        return False
+    path = urlsplit_path(address)
+    if pictures.picture_names(path.rsplit("/", 1)[-1]):
+        return False
+    if _OFFICE.search(path):
+        return True
+    return bool(_DOWNLOAD.search(address)) and bool(_OFFICE.search(words) or element.get("sudyfile-attr"))
+
+
+def _tidy(markup: str) -> str:
+    """Single blanks, no empty elements, no blanks or line ends at either end."""
+    markup = _BLANKS.sub(" ", markup)
+    for _round in range(4):
+        shorter = re.sub(r"<(strong|em|u|s|sub|sup|code)>((?:\s|<br>)*)</\1>|<a [^<>]*>()</a>", r"\2", markup)
+        if shorter == markup:
+            break
+        markup = shorter
+    markup = re.sub(r"\s*<br>\s*", "<br>", markup)
+    markup = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", markup)
+    markup = re.sub(r"^((?:<(?:strong|em|u|s)>)+)\s+", r"\1", markup)
+    return re.sub(r"\s+((?:</(?:strong|em|u|s)>)+)$", r"\1", markup)
