@@ -95,6 +95,8 @@ def _former(request: HttpRequest) -> HttpResponse | None:
         for row in FormerAddress.objects.filter(path=key[0], query__in=[query for _path, query in keys])
     }
     number = next((found[each] for each in keys if each in found), None)
+    if number is None:
+        return None
     article = Article.objects.public(at=timezone.now()).only("pk", "slug").filter(pk=number).first()
     if article is None:
         return None

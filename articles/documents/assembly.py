@@ -5,15 +5,28 @@ Every reader that has lines of text uses this room; ``assemble`` is its door.
 
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
 
 from articles.documents import dates, headers, language, layout, names, pictures
 from articles.documents.dates import Moment
-from articles.documents.document import Attachment, Document, Image, Note, Paragraph, Reading, Status, Value
+from articles.documents.document import (
+    Attachment,
+    Block,
+    Certainty,
+    Circumstances,
+    Document,
+    Evidence,
+    Image,
+    Note,
+    Paragraph,
+    Reading,
+    Status,
+    Value,
+)
 from articles.documents.labels import PEOPLE, SECTION_LABELS, TAG_LABELS, TIMES, WEAK_AUTHOR, Field
 from articles.documents.layout import Found, Line
 from articles.documents.values import Entry
@@ -40,7 +53,7 @@ class Draft:
 
     notes: list[Note] = field(default_factory=list)
     needs_review: bool = False
-    blocks: list[Paragraph] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
@@ -49,20 +62,30 @@ class Draft:
         self.needs_review = self.needs_review or review
 
 
-def assemble(text: str, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Reading:
-    """The reading of a repaired text; ``at`` is now, so that a date to come is noticed."""
+def assemble(text: str, circumstances: Circumstances) -> Reading:
+    """The reading of a repaired text."""
     draft = Draft()
     lines = layout.lines_of(text)
-    head = layout.head(lines, zone=zone)
-    dated = any(entry.moment for entry in head.entries)
-    tail = layout.tail(head, zone=zone, dated=dated)
+    head, tail = ends(lines, circumstances)
     spaced_out = statistics.median([line.gap for line in lines[1:]] or [0]) >= LOST_PICTURE_GAP
     _place(draft, head.pictures, tail.body, spaced_out=spaced_out)
-    _say_what_was_left(draft, head, tail)
+    return compose(draft, head, tail, circumstances)
+
+
+def ends(lines: Sequence[Line], circumstances: Circumstances) -> tuple[Found, Found]:
+    """What stands above the text and below it; the lines of the text are ``body`` of the second."""
+    head = layout.head(lines, zone=circumstances.zone)
+    dated = any(entry.moment for entry in head.entries)
+    return head, layout.tail(head, zone=circumstances.zone, dated=dated)
+
+
+def compose(draft: Draft, head: Found, tail: Found, circumstances: Circumstances) -> Reading:
+    """The reading of a draft whose blocks and pictures are in place; fields come from above and below the text."""
+    dropped = _say_what_was_left(draft, head, tail)
     if not draft.blocks and not draft.images:
         return _without_text(draft, head.title)
     settled = _settle(draft, head.entries, tail.entries)
-    published = _published(draft, head, tail, at=at)
+    published = _published(draft, head, tail, at=circumstances.at)
     document = Document(
         title=" ".join(head.title.split()),
         subtitle=" ".join(head.subtitle.split()),
@@ -81,7 +104,44 @@ def assemble(text: str, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Readi
         attachments=tuple(draft.attachments),
     )
     _check_title(draft, document)
-    return Reading(document, Status.REVIEW if draft.needs_review else Status.OK, tuple(draft.notes))
+    status = Status.REVIEW if draft.needs_review else Status.OK
+    evidence = _evidence(document, head, tail)
+    return Reading(document, status, tuple(draft.notes), evidence=evidence, dropped=tuple(dict.fromkeys(dropped)))
+
+
+def _evidence(document: Document, head: Found, tail: Found) -> dict[str, Evidence]:
+    """For each field the line that its value stands in, and how sure that is."""
+    found: dict[str, Evidence] = {}
+    for name in ("title", "subtitle"):
+        if value := getattr(document, name):
+            found[name] = Evidence(value, Certainty.PLACE)
+    for entry in (*head.entries, *tail.entries):
+        for name in _fields_of(entry, document):
+            certainty = Certainty.LABELLED if entry.label else Certainty.BARE
+            found.setdefault(name, Evidence(layout.quote_of(entry, head, tail), certainty))
+    if document.published is not None and "published" not in found:
+        found["published"] = Evidence(f"{document.published.when:%Y-%m-%d}", Certainty.PLACE)
+    if document.language:
+        found["language"] = Evidence("", Certainty.BARE)
+    return found
+
+
+def _fields_of(entry: Entry, document: Document) -> Iterator[str]:
+    """The fields of the document that this entry gave."""
+    if entry.field in TIMES and entry.moment is not None and entry.moment == document.published:
+        yield "published"
+    elif (
+        entry.field in (*PEOPLE, Field.SOURCE)
+        and entry.value
+        and _contains(getattr(document, entry.field), entry.value)
+    ):
+        yield entry.field.value
+    elif entry.field is Field.VIEWS and entry.number is not None and entry.number == document.initial_views:
+        yield "initial_views"
+    if entry.label in SECTION_LABELS and entry.value and entry.value == document.section:
+        yield "section"
+    if entry.label in TAG_LABELS and entry.value:
+        yield "tags"
 
 
 def _without_text(draft: Draft, title: str) -> Reading:
@@ -208,7 +268,7 @@ def _tags(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
-def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> None:
+def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> list[str]:
     dropped = [*head.dropped, *tail.dropped]
     if dropped:
         draft.warn(_("Left out as navigation, banner or empty label: %(lines)s."), lines=_quotes(dropped))
@@ -225,6 +285,7 @@ def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> None:
         draft.warn(
             _("A date can be read in two ways and was not used: %(dates)s."), review=True, dates=_quotes(ambiguous)
         )
+    return dropped
 
 
 def _check_title(draft: Draft, document: Document) -> None:
@@ -255,7 +316,9 @@ def _place(draft: Draft, above: Sequence[Line], body: Sequence[Line], *, spaced_
         else:
             if last_was_text and line.gap >= LOST_PICTURE_GAP and not spaced_out:
                 gaps.append(len(draft.blocks))
-            draft.blocks.append(Paragraph(" ".join(line.text.split())))
+            draft.blocks.append(
+                Paragraph(" ".join(filter(None, line.text.split(" "))))
+            )  # blanks of other kinds: repairs
             last_was_text = True
         position += 1
     if gaps:
@@ -289,7 +352,7 @@ def _is_caption_of(body: Sequence[Line], position: int) -> bool:
 
 
 # ---------------------------------------------------------------- language
-def _language(draft: Draft, title: str, blocks: Sequence[Paragraph]) -> str:
+def _language(draft: Draft, title: str, blocks: Sequence[Block]) -> str:
     text = "\n".join([title, *(block.text for block in blocks)])
     tag, certain = language.of(text)
     if not certain:

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from articles.documents import pictures
 
-SUFFIXES = (".txt", ".text")
-UNREAD_SUFFIXES = (".docx", ".doc", ".wps", ".rtf", ".odt", ".html", ".htm", ".mhtml", ".xml", ".zip", ".md", ".pdf")
+SUFFIXES = (
+    ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".docx", ".doc", ".wps",
+    ".rtf", ".odt", ".xml", ".rss", ".atom", ".json", ".zip",
+)  # fmt: skip
 IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
@@ -41,8 +44,10 @@ class Companions:
     source: Source
     _files: list[tuple[Path, tuple[str, ...]]] | None = field(default=None)
 
-    def find(self, name: str) -> Match:
-        """The one file of this name; an exact name wins over a looser reading of it."""
+    def find(self, name: str, address: str = "") -> Match:
+        """The one file of this name; where it lies by its address wins, then an exact name over a looser reading."""
+        if address and (path := self._at(address)) is not None:
+            return Match(path)
         wanted = pictures.keys(PurePosixPath(name.replace("\\", "/")).name)
         files = self._listed()
         for level, key in enumerate(wanted):
@@ -52,6 +57,17 @@ class Companions:
             if matches:
                 return Match(None, tuple(sorted(readable(path.name) for path in matches)))
         return Match()
+
+    def _at(self, address: str) -> Path | None:
+        """The file that a relative address leads to from the document, never outside its collection."""
+        if address.startswith(("http:", "https:", "//", "data:", "/")):
+            return None
+        root = Path(self.source.collection).resolve()
+        try:
+            path = (self.source.path.parent / unquote(address.partition("?")[0].partition("#")[0])).resolve()
+            return path if path.is_relative_to(root) and path.is_file() else None
+        except (OSError, ValueError):
+            return None
 
     def _listed(self) -> list[tuple[Path, tuple[str, ...]]]:
         if self._files is None:
@@ -109,7 +125,20 @@ def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> l
 
 
 def _documents(folder: Path) -> Iterator[Path]:
-    return (path for path in _filed(folder) if path.suffix.lower() in SUFFIXES)
+    return (path for path in _filed(folder) if path.suffix.lower() in SUFFIXES and not _is_companion(path, folder))
+
+
+def _is_companion(path: Path, folder: Path) -> bool:
+    """Whether the file stands in the folder of a saved page, or in one that has the name of a document beside it."""
+    for parent in path.relative_to(folder).parents:
+        if not parent.name:
+            continue
+        if parent.name.endswith(("_files", ".files", "_文件")):
+            return True
+        beside = folder / parent.parent
+        if any((beside / f"{parent.name}{suffix}").is_file() for suffix in SUFFIXES):
+            return True
+    return False
 
 
 def _filed(folder: Path) -> Iterator[Path]:
@@ -118,12 +147,3 @@ def _filed(folder: Path) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if not any(part in IGNORED or part.startswith((".", "~$")) for part in parts) and path.is_file():
             yield path
-
-
-def unread(folder: Path) -> list[str]:
-    """Documents of kinds for which there is no reader yet, outside the documents' own picture folders."""
-    return [
-        readable(path.relative_to(folder).as_posix())
-        for path in _filed(folder)
-        if path.suffix.lower() in UNREAD_SUFFIXES and not path.parent.name.endswith("_files")
-    ]

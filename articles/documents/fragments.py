@@ -12,8 +12,10 @@ class Fragment:
     ``key`` is what the container calls it (a number, an identifier) and stays the same when the container is exported
     again. ``data`` is a whole small document of the same format, which the format's own ``read`` understands without
     the rest. An item that cannot be read has a ``refusal`` instead.
+    A fragment with neither carries ``notes`` on the container as a whole.
     """
 
     key: str
     data: bytes = b""
     refusal: Note | None = None
+    notes: tuple[Note, ...] = ()

@@ -1,94 +1,53 @@
 """Documents become articles.
 
-``Importer(...).take(source, at=now)`` reads one document and writes its article in one short
-transaction: created, updated, unchanged or refused, keyed by its origin. A rehearsal decides the same
-and writes nothing. An article that was edited since it came in is not touched unless ``force`` says so.
+``Importer(...).run(pieces, at=now)`` reads documents, in several processes where there are many, and writes the article
+of each in one short transaction: created, updated, unchanged or refused, keyed by its origin. A rehearsal decides the
+same and writes nothing. An article that was edited since it came in is not touched unless ``force`` says so.
 """
 
-import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from articles.documents import plain, storing
-from articles.documents.companions import Source, readable
-from articles.documents.document import Note, Reading, Status, Value, refused, render
-from articles.documents.storing import Files
-from articles.images import uploads
+from articles.documents import choices, jobs, storing
+from articles.documents.choices import Choices
+from articles.documents.companions import readable
+from articles.documents.crew import Crew, Failure
+from articles.documents.document import Circumstances, Note, Reading, Status, Value, refused
+from articles.documents.files import Files, collect
+from articles.documents.gathering import Piece
+from articles.documents.jobs import Depth, Job, Taken
+from articles.documents.results import Outcome, Remark, Result
+from articles.images import pending, uploads
 from articles.models import Article, Origin
 from articles.publishing import writing
 from articles.text import markup
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
-class Outcome(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one document; ``found`` are the places in its list of pictures that a file was found for."""
-
-    name: str
-    outcome: Outcome
-    reading: Reading
-    sha256: str
-    article: int | None = None
-    found: frozenset[int] = frozenset()
-    news: tuple[Note, ...] = ()  # what this run has to say, beside what the document says each time
-
-    def as_json(self) -> dict[str, Any]:
-        """The stable form for machines."""
-        read = self.reading.document
-        return {
-            "file": self.name,
-            "outcome": self.outcome.value,
-            "status": self.reading.status.value,
-            "title": read.title,
-            "subtitle": read.subtitle,
-            "published": read.published.when.isoformat(timespec="seconds") if read.published else None,
-            "published_precision": read.published.precision if read.published else "",
-            **{name: getattr(read, name) for name in storing.PEOPLE},
-            "initial_views": read.initial_views,
-            "language": read.language,
-            "images": [
-                {
-                    "name": image.name,
-                    "after_paragraph": image.after_paragraph,
-                    "caption": image.caption,
-                    "found": place in self.found,
-                }
-                for place, image in enumerate(read.images)
-            ],
-            "attachments": [attachment.name for attachment in read.attachments],
-            "paragraphs": read.paragraphs,
-            "body": render(read),
-            "repairs": dict(self.reading.repairs),
-            "warnings": [str(note) for note in self.reading.warnings],
-            "origin_sha256": self.sha256,
-            "article": self.article,
-        }
+TOGETHER = 32  # documents whose names are looked up in one query
 
 
 @dataclass(slots=True)
 class _Work:
     """One document on its way, and what there is to say about it."""
 
-    source: Source
+    piece: Piece
     data: bytes
     sha256: str
     reading: Reading
     files: Files
+    prepared: bool = False
     notes: list[Note] = field(default_factory=list)
 
     def warn(self, message: str, **values: Value) -> None:
@@ -100,7 +59,9 @@ class _Work:
 
     def result(self, outcome: Outcome, article: int | None = None) -> Result:
         reading = replace(self.reading, warnings=self.warnings)
-        return Result(self.source.name, outcome, reading, self.sha256, article, self.files.found, tuple(self.notes))
+        kind = self.piece.kind.value if self.piece.kind else ""
+        found, news = self.files.found, tuple(self.notes)
+        return Result(self.piece.name, outcome, reading, self.sha256, kind, article, found, news)
 
     def refusal(self, message: str, **values: Value) -> Result:
         self.reading = replace(self.reading, status=Status.REFUSED)
@@ -116,16 +77,61 @@ class Importer:
     force: bool = False
     rehearsal: bool = False
     has_tables: bool = True
+    choices: Choices = field(default_factory=Choices)
+    processes: int = 1
+    by: "User | None" = None
     _rehearsed: dict[str, str] = field(default_factory=dict)  # SHA-256 -> name, of this rehearsal
+    _sections: storing.Shelves | None = None
 
-    def take(self, source: Source, *, at: datetime) -> Result:
-        """Read a document and write its article, or say why not; no document makes it raise."""
-        data, reading = _read(source.path, at=at)
-        work = _Work(source, data, hashlib.sha256(data).hexdigest() if data else "", reading, Files())
+    def run(self, pieces: Iterable[Piece], *, at: datetime | None = None) -> Iterator[Result | Remark]:
+        """Read the documents and write their articles, or say why not; no document makes it raise."""
+        if not self.rehearsal:
+            pending.sweep()
+        crew = Crew(jobs.take, processes=self.processes)
+        for job, taken in crew.results(self._jobs(pieces, at=at)):
+            if job.piece.kind is None and job.piece.refusal is None:
+                yield Remark(job.piece.name, job.piece.notes)
+            else:
+                yield self.write(job.piece, taken, at=at or timezone.now())
+
+    def take(self, piece: Piece, *, at: datetime) -> Result:
+        """One document, read here and now."""
+        return self.write(piece, jobs.take(Job(piece, self._circumstances(piece, at))), at=at)
+
+    def _jobs(self, pieces: Iterable[Piece], *, at: datetime | None) -> Iterator[Job]:
+        """A new document has its files made ready by the process that reads it; a known one mostly needs none."""
+        waiting = iter(pieces)
+        while chunk := list(islice(waiting, TOGETHER if self.processes > 1 else 1)):
+            known = self._known_names(chunk)
+            for piece in chunk:
+                depth = Depth.FIND_FILES if self.rehearsal else Depth.ENCODE
+                if self.processes < 2 or (piece.collection, piece.name) in known:
+                    depth = Depth.READ
+                yield Job(piece, self._circumstances(piece, at or timezone.now()), depth)
+
+    def _known_names(self, chunk: list[Piece]) -> set[tuple[str, str]]:
+        if not self.has_tables or self.processes < 2:
+            return set()
+        names = {piece.name[-500:] for piece in chunk}
+        collections = {piece.collection[-255:] for piece in chunk}
+        rows = Origin.objects.filter(collection__in=collections, name__in=names)
+        return set(rows.values_list("collection", "name"))
+
+    def _circumstances(self, piece: Piece, at: datetime) -> Circumstances:
+        zone = self.choices.zone or timezone.get_default_timezone()
+        return Circumstances(at=at, zone=zone, name=piece.source.path.name, rules=self.choices.rules)
+
+    def write(self, piece: Piece, taken: Taken | Failure, *, at: datetime) -> Result:
+        """Write the article of a document that was read, or say why not."""
+        if isinstance(taken, Failure):
+            taken = Taken(b"", "", _failed(taken))
+        reading = choices.applied(taken.reading, self.choices, name=piece.name)
+        work = _Work(piece, taken.data, taken.sha256, reading, taken.files or Files(), taken.files is not None)
         if reading.status is Status.REFUSED:
             return work.result(Outcome.REFUSED)
-        work.files = self._files(work)
         try:
+            if not work.prepared:
+                work.files = self._files(work)
             try:
                 return self._decide(work, at=at)
             except IntegrityError:
@@ -142,10 +148,12 @@ class Importer:
 
     def _files(self, work: _Work) -> Files:
         """The document's files; what is certainly stored, or certainly not needed, costs nothing."""
-        same, standing = self._same_bytes(work.sha256), self._same_path(work.source)
+        if not (work.reading.document.images or work.reading.document.attachments):
+            return Files()
+        same, standing = self._same_bytes(work.sha256), self._same_path(work.piece)
         if same is not None and not _went_back(same, standing) and not storing.lacks_files(same.article):
             return storing.as_stored(same.article, work.reading.document)
-        files = storing.collect(work.source, work.reading.document)
+        files = collect(work.piece.source, work.reading)
         if not self.rehearsal and (same is not None or standing is None or self.update):
             files.encode()
         return files
@@ -155,12 +163,12 @@ class Importer:
         with uploads.kept_or_removed() as written, nullcontext() if self.rehearsal else transaction.atomic():
             result = self._outcome(work, written, at=at)
         if self.rehearsal:
-            self._rehearsed.setdefault(work.sha256, work.source.name)
+            self._rehearsed.setdefault(work.sha256, work.piece.name)
         return result
 
     def _outcome(self, work: _Work, written: list[str], *, at: datetime) -> Result:
         same = self._same_bytes(work.sha256)
-        standing = self._same_path(work.source)
+        standing = self._same_path(work.piece)
         if same is not None and not _went_back(same, standing):
             return self._known(work, same, written, at=at)
         if standing is not None:
@@ -168,18 +176,33 @@ class Importer:
         if self.rehearsal and (first := self._rehearsed.get(work.sha256)) is not None:
             _say_first_name(work, first)
             return work.result(Outcome.UNCHANGED)
-        section = storing.section_of(work.source, work.reading.document, work.files) if self.has_tables else None
+        target = self._target(work) if self.has_tables else storing.Target()
+        if self.has_tables and (twin := storing.twin(work.reading.document)) is not None:
+            work.warn(_("An article with this title and this date is there already: No. %(number)d."), number=twin)
         if self.rehearsal:
             return work.result(Outcome.CREATED)
-        article = storing.create(
-            work.reading, work.files, name=work.source.name, section=section, written=written, at=at
-        )
+        article = storing.create(work.reading, work.files, target, written=written, at=at)
         self._keep_origin(work, article, at=at)
         return work.result(Outcome.CREATED, article.pk)
 
+    def _target(self, work: _Work) -> storing.Target:
+        """Where the article goes: its section, its state, its person."""
+        source, document = work.piece.source, work.reading.document
+        return storing.Target(
+            name=work.piece.name,
+            section=self.choices.section or self._shelves().section_of(source, document, work.files),
+            state=choices.state_for(work.reading, self.choices),
+            by=self.by,
+        )
+
+    def _shelves(self) -> storing.Shelves:
+        if self._sections is None:
+            self._sections = storing.Shelves.of_site()
+        return self._sections
+
     def _known(self, work: _Work, origin: Origin, written: list[str], *, at: datetime) -> Result:
         """The same bytes again: nothing to do but to fill in pictures that were missing."""
-        if origin.name != work.source.name:
+        if origin.name != work.piece.name:
             _say_first_name(work, origin.name)
         article = origin.article
         missing = storing.missing(article, work.reading.document, work.files)
@@ -205,42 +228,55 @@ class Importer:
             )
             return work.result(Outcome.UNCHANGED, article.pk)
         if not self.rehearsal:
-            section = storing.section_of(work.source, work.reading.document, work.files)
-            storing.update(
-                article, work.reading, work.files, name=work.source.name, section=section, written=written, at=at
-            )
-            self._keep_origin(work, article, at=at)
+            if not work.files.encoded:
+                work.files.encode()
+            storing.update(article, work.reading, work.files, self._target(work), written=written, at=at)
+            self._keep_origin(work, article, at=at, again=True)
         return work.result(Outcome.UPDATED, article.pk)
 
     def _same_bytes(self, sha256: str) -> Origin | None:
-        if not self.has_tables:
-            return None
-        return Origin.objects.defer("content").select_related("article").filter(sha256=sha256).first()
+        return _whole(Origin.objects.filter(sha256=sha256)) if self.has_tables else None
 
-    def _same_path(self, source: Source) -> Origin | None:
+    def _same_path(self, piece: Piece) -> Origin | None:
         """The newest origin of this path, whatever folder was given when it came in."""
         if not self.has_tables:
             return None
-        paths = Q()
-        for folder in source.path.parents:
-            paths |= Q(collection=_collection(folder), name=readable(source.path.relative_to(folder).as_posix())[-500:])
-        return Origin.objects.defer("content").select_related("article").filter(paths).first()
+        folders = {_collection(folder): folder for folder in piece.place.parents}
+        names = {_name(piece.place, folder): collection for collection, folder in folders.items()}
+        rows = Origin.objects.filter(collection__in=folders, name__in=names).order_by("-id")
+        for number, collection, name in rows.values_list("pk", "collection", "name"):
+            if names[name] == collection:
+                return _whole(Origin.objects.filter(pk=number))
+        return None
 
-    def _keep_origin(self, work: _Work, article: Article, *, at: datetime) -> None:
-        Origin.objects.update_or_create(
+    def _keep_origin(self, work: _Work, article: Article, *, at: datetime, again: bool = False) -> None:
+        for address, number in storing.keep_addresses(article, work.reading.document.addresses):
+            work.warn(
+                _("The former address %(address)s leads to article No. %(number)d already."),
+                address=address,
+                number=number,
+            )
+        if again:  # the document has bytes that it had before
+            Origin.objects.filter(sha256=work.sha256).delete()
+        Origin.objects.create(
             sha256=work.sha256,
-            defaults={
-                "article": article,
-                "collection": work.source.collection[-255:],
-                "name": work.source.name[-500:],
-                "reader": plain.NAME,
-                "imported_at": at,
-                "article_version": article.version,
-                "repairs": dict(work.reading.repairs),
-                "warnings": storing.sentences(work.warnings),
-                "content": work.data,
-            },
+            article=article,
+            collection=work.piece.collection[-255:],
+            name=work.piece.name[-500:],
+            reader=work.piece.kind.value if work.piece.kind else "",
+            imported_at=at,
+            article_version=article.version,
+            content=work.data,
+            **storing.record_of(work.reading, work.warnings),
         )
+
+
+def _whole(origins: QuerySet[Origin]) -> Origin | None:
+    """The newest of them with its article, without its bytes. Mostly there is none, which a key alone tells sooner."""
+    number = origins.values_list("pk", flat=True).first()
+    if number is None:
+        return None
+    return Origin.objects.defer("content").select_related("article").get(pk=number)
 
 
 def _went_back(same: Origin, standing: Origin | None) -> bool:
@@ -248,22 +284,20 @@ def _went_back(same: Origin, standing: Origin | None) -> bool:
     return standing is not None and same.pk != standing.pk and same.article_id == standing.article_id
 
 
-def _collection(folder: Path) -> str:
+def _collection(folder: PurePosixPath) -> str:
     return readable(str(folder))[-255:]
 
 
-def _read(path: Path, *, at: datetime) -> tuple[bytes, Reading]:
-    try:
-        size = path.stat().st_size
-        if size > plain.LARGEST:
-            message = _("The document has %(size)d bytes; at most %(most)d are read.")
-            return b"", refused(message, size=size, most=plain.LARGEST)
-        data = path.read_bytes()
-    except OSError as error:
-        return b"", refused(_("The file cannot be read: %(reason)s."), reason=error.strerror or "?")
-    return data, plain.read(data, at=at, zone=timezone.get_default_timezone())
+def _name(place: PurePosixPath, folder: PurePosixPath) -> str:
+    return readable(place.relative_to(folder).as_posix())[-500:]
+
+
+def _failed(failure: Failure) -> Reading:
+    if failure.too_long:
+        return refused(_("Reading the document took too long and was given up."))
+    return refused(_("Reading the document ended the process that read it, perhaps for want of memory."))
 
 
 def _say_first_name(work: _Work, name: str) -> None:
-    if name != work.source.name:
+    if name != work.piece.name:
         work.warn(_("The same document was imported as “%(name)s”."), name=name)

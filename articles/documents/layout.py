@@ -63,6 +63,7 @@ class Found:
     title: str = ""
     subtitle: str = ""
     entries: list[Entry] = field(default_factory=list)
+    quotes: list[str] = field(default_factory=list)  # for each entry the line that it stands in
     dropped: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     pictures: list[Line] = field(default_factory=list)  # names above the text
@@ -71,9 +72,16 @@ class Found:
 
     def take(self, parsed: Parsed, line: str) -> None:
         self.entries += parsed.entries
+        self.quotes += [line] * len(parsed.entries)
         self.unknown += parsed.unknown
         if all(entry.is_empty or entry.field is Field.OTHER for entry in parsed.entries):
             self.dropped.append(line)
+
+
+def quote_of(entry: Entry, *parts: Found) -> str:
+    """The line in which an entry stands."""
+    pairs = (pair for part in parts for pair in zip(part.entries, part.quotes, strict=True))
+    return next((quote for other, quote in pairs if other is entry), "")
 
 
 def lines_of(text: str) -> list[Line]:
@@ -340,7 +348,9 @@ def tail(found: Found, *, zone: tzinfo = dates.SHANGHAI, dated: bool) -> Found:
     for line, result in parsed:
         below.take(result, line.text)
     for line in below.body[-2:]:
-        below.entries += _credits_in_text(line.text, zone)
+        credited = _credits_in_text(line.text, zone)
+        below.entries += credited
+        below.quotes += [line.text] * len(credited)
     if dated:
         below.sign_off = None
     return below

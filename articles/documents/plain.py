@@ -1,39 +1,25 @@
 """The reader of plain text.
 
-``read(data, at=now)`` turns the bytes of a document into a Reading. It knows no model, no database and
+``read(data, circumstances)`` turns the bytes of a document into a Reading. It knows no model, no database and
 no network, and whatever the bytes are, the answer is a Reading, never an exception.
 """
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
 
 from django.utils.translation import gettext_noop as _
 
-from articles.documents import dates, furniture, language
+from articles.documents import furniture, language
 from articles.documents.assembly import assemble
-from articles.documents.document import Note, Reading, Status, refused
+from articles.documents.document import Circumstances, Note, Reading, Status, refused
 from articles.text import encodings, repairs
 from articles.text.encodings import Decoded, Undecodable
-from articles.text.repairs import Repaired
+from articles.text.repairs import Repaired, Suggestion
 
-NAME = "plain"
 LARGEST = 8 * 1024 * 1024  # bytes; a whole novel is smaller
 MOST_LINES = 50_000
 LONGEST_LINE = 200_000  # characters; no paragraph is longer
 CONTROL_SHARE = 0.01  # more control characters than that are no text
-
-_OTHER_KINDS = (
-    (b"PK\x03\x04", _("This is a ZIP archive or a Word document (.docx), not plain text.")),
-    (b"%PDF-", _("This is a PDF, not plain text. Add it to an article as an attachment.")),
-    (b"\xd0\xcf\x11\xe0", _("This is an old binary Office document. Save it as plain text.")),
-    (b"{\\rtf", _("This is a document in Rich Text Format. Save it as plain text.")),
-    (b"\x89PNG", _("This is a picture, not a document.")),
-    (b"\xff\xd8\xff", _("This is a picture, not a document.")),
-    (b"GIF8", _("This is a picture, not a document.")),
-    (b"\x1f\x8b", _("This is a compressed file, not plain text. Unpack it first.")),
-)
-_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml|rss|feed)\b", re.IGNORECASE)
 
 _SUGGESTIONS = {
     "ideographic_full_stop_in_english": _("Chinese full stops in English text: %(count)d, the first at “%(first)s”."),
@@ -48,26 +34,21 @@ _SUGGESTIONS = {
 }
 
 
-def read(data: bytes, *, at: datetime, zone: tzinfo = dates.SHANGHAI) -> Reading:
-    """The reading of a plain-text document; dates without an offset are dates in ``zone``."""
+def read(data: bytes, circumstances: Circumstances) -> Reading:
+    """The reading of a plain-text document; dates without an offset are dates in the zone of the circumstances."""
     if len(data) > LARGEST:
         return refused(_("The document has %(size)d bytes; at most %(most)d are read."), size=len(data), most=LARGEST)
-    for signature, message in _OTHER_KINDS:
-        if data.startswith(signature):
-            return refused(message)
     try:
         decoded = encodings.decode(data)
     except Undecodable as error:
         return refused(_("Byte %(offset)d of the document fits no known text encoding."), offset=error.offset)
-    return _read_text(decoded, at=at, zone=zone) if (reason := _unreadable(decoded.text)) is None else reason
+    return _read_text(decoded, circumstances) if (reason := _unreadable(decoded.text)) is None else reason
 
 
 def _unreadable(text: str) -> Reading | None:
     controls = len(repairs.CONTROLS.findall(text))
     if controls > 8 and controls > CONTROL_SHARE * len(text):
         return refused(_("The document is not text: it has %(count)d control characters."), count=controls)
-    if _MARKUP.match(text):
-        return refused(_("This is a web page or XML, not plain text."))
     lines = text.splitlines()
     if len(lines) > MOST_LINES:
         return refused(
@@ -83,15 +64,23 @@ def _unreadable(text: str) -> Reading | None:
     return None
 
 
-def _read_text(decoded: Decoded, *, at: datetime, zone: tzinfo) -> Reading:
-    repaired = repairs.repair(decoded.text)
-    reading = assemble(repaired.text, at=at, zone=zone)
+def _read_text(decoded: Decoded, circumstances: Circumstances) -> Reading:
+    automatic = [name for name in repairs.AUTOMATIC if name not in circumstances.skip]
+    repaired = repairs.replay(decoded.text, [*automatic, *circumstances.also])
+    reading = assemble(repaired.text, circumstances)
     counts = {"bom": 1} | repaired.counts if decoded.marked else repaired.counts
     if reading.status is Status.REFUSED:
         return replace(reading, repairs=counts)
-    notes = [*_damage(decoded, repaired), *reading.warnings, *_advice(reading, repaired)]
-    status = Status.REVIEW if decoded.replaced else reading.status
-    return replace(reading, status=status, warnings=tuple(notes), repairs=counts)
+    document = reading.document
+    found = repairs.suggest("\n".join([document.title, *document.paragraphs]), language=document.language)
+    notes = [*_damage(decoded, repaired), *reading.warnings, *_advice(reading, repaired, found)]
+    return replace(
+        reading,
+        status=Status.REVIEW if decoded.replaced else reading.status,
+        warnings=tuple(notes),
+        repairs=counts,
+        suggestions={one.name: one.count for one in found},
+    )
 
 
 def _damage(decoded: Decoded, repaired: Repaired) -> list[Note]:
@@ -109,17 +98,14 @@ def _damage(decoded: Decoded, repaired: Repaired) -> list[Note]:
     return notes
 
 
-def _advice(reading: Reading, repaired: Repaired) -> list[Note]:
+def _advice(reading: Reading, repaired: Repaired, found: Sequence[Suggestion]) -> list[Note]:
     """What an editor may want to change; nothing of it is done here."""
     document = reading.document
     text = "\n".join([document.title, *document.paragraphs])
     notes: list[Note] = []
     if "pinyin_notes" in repaired.counts or (document.language == "zh-Hant" and language.looks_converted(text)):
         notes.append(Note(_("The text looks like a copy that a program converted from Simplified Chinese.")))
-    notes += [
-        Note(_SUGGESTIONS[found.name], {"count": found.count, "first": found.first})
-        for found in repairs.suggest(text, language=document.language)
-    ]
+    notes += [Note(_SUGGESTIONS[one.name], {"count": one.count, "first": one.first}) for one in found]
     outer = [*document.paragraphs[:2], *document.paragraphs[-2:]]
     if spam := [paragraph for paragraph in dict.fromkeys(outer) if furniture.is_spam(paragraph)]:
         notes.append(

@@ -1,53 +1,43 @@
-"""A document's article in the database: its fields, its pictures in their places, its attachments.
+"""A document's article in the database: its fields, its pictures in their places, its attachments, its origin.
 
 Called by importing inside its transaction; all writing goes through publishing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_noop as _
 
 from articles import tags
-from articles.documents.companions import Companions, Source
-from articles.documents.document import Document, Image, Note, Reading, Status, Value, render
-from articles.images import kinds, renditions, uploads
-from articles.models import Article, ArticleImage, Attachment, Section
+from articles.documents.companions import Source
+from articles.documents.document import Document, Image, Note, Reading, Status, render
+from articles.documents.files import Files, file_name
+from articles.documents.results import PEOPLE
+from articles.images import renditions, uploads
+from articles.models import Article, ArticleImage, Attachment, FormerAddress, Section
 from articles.publishing import moves, writing
 from articles.states import Language, Precision, State
-from articles.text import markup
+from articles.text import addresses, markup
 
-PEOPLE = ("author", "source", "editor", "reviewer", "photographer")
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
-@dataclass(slots=True)
-class Files:
-    """The files of a document that were found and accepted, by their place in its lists."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an article goes, and who brings it; ``name`` is that of its document."""
 
-    pictures: dict[int, uploads.Accepted] = field(default_factory=dict)
-    encoded: dict[int, list[renditions.Encoded]] = field(default_factory=dict)
-    attachments: dict[int, bytes] = field(default_factory=dict)
-    stored: frozenset[int] = frozenset()  # pictures that the article has already
-    notes: list[Note] = field(default_factory=list)
-
-    @property
-    def found(self) -> frozenset[int]:
-        return self.stored | frozenset(self.pictures)
-
-    def encode(self) -> None:
-        """Make the renditions now: they take a second a picture, and a transaction should be short."""
-        self.encoded = {place: renditions.encode(one.data, suffix=one.suffix) for place, one in self.pictures.items()}
-
-    def warn(self, message: str, **values: Value) -> None:
-        self.notes.append(Note(message, values))
+    name: str = ""
+    section: Section | None = None
+    state: State = State.REVIEW
+    by: "User | None" = None
 
 
 @dataclass(slots=True)
@@ -65,24 +55,6 @@ class Missing:
         return [row.original_name for row, _place in self.images] + [row.name for row, _place in self.attachments]
 
 
-# ---------------------------------------------------------------- files beside the document
-def collect(source: Source, document: Document) -> Files:
-    """Look for the document's files and judge them; whatever is wrong with one is a warning, no more."""
-    files = Files()
-    companions = Companions(source)
-    missing = [
-        image.name
-        for place, image in enumerate(document.images)
-        if not _take_picture(files, companions, place, image.name)
-    ]
-    for place, attachment in enumerate(document.attachments):
-        if not _take_attachment(files, companions, place, attachment.name):
-            missing.append(attachment.name)
-    if missing:
-        files.warn(_("Not found beside the document: %(names)s."), names=tuple(missing))
-    return files
-
-
 def lacks_files(article: Article) -> bool:
     return article.images.filter(file="").exists() or article.attachments.filter(file="").exists()
 
@@ -90,122 +62,130 @@ def lacks_files(article: Article) -> bool:
 def as_stored(article: Article, document: Document) -> Files:
     """The files of a document whose article has them all: nothing needs to be looked at again."""
     names = set(article.images.values_list("original_name", flat=True))
-    found = (place for place, image in enumerate(document.images) if kinds.clean_name(image.name) in names)
+    found = (place for place, image in enumerate(document.images) if file_name(image.name) in names)
     return Files(stored=frozenset(found))
 
 
-def _take_picture(files: Files, companions: Companions, place: int, name: str) -> bool:
-    """False if there is no such file; a file that is there and no good is told of here."""
-    data = _bytes(files, companions, name, largest=uploads.LARGEST_IMAGE_BYTES)
-    if data is None:
-        return False
-    if data:
-        try:
-            files.pictures[place] = uploads.accept(data, name=name)
-        except uploads.Refused as error:
-            files.warn(_("The picture “%(name)s” was not taken: %(reason)s"), name=name, reason=str(error))
-    return True
-
-
-def _take_attachment(files: Files, companions: Companions, place: int, name: str) -> bool:
-    data = _bytes(files, companions, name, largest=uploads.LARGEST_FILE_BYTES)
-    if data is None:
-        return False
-    if data:
-        try:
-            uploads.check_file(data, name=kinds.clean_name(name))
-            files.attachments[place] = data
-        except uploads.Refused as error:
-            files.warn(_("The attachment “%(name)s” was not taken: %(reason)s"), name=name, reason=str(error))
-    return True
-
-
-def _bytes(files: Files, companions: Companions, name: str, *, largest: int) -> bytes | None:
-    """The content of the named file; None where it is not found, nothing where it cannot be used."""
-    try:
-        match = companions.find(name)
-        if match.rivals:
-            files.warn(
-                _("Several files could be “%(name)s”, none was taken: %(rivals)s."), name=name, rivals=match.rivals
-            )
-            return b""
-        if match.path is None:
-            return None
-        size = match.path.stat().st_size
-        if not 0 < size <= largest:
-            files.warn(_("The file “%(name)s” has %(size)d bytes and was not taken."), name=name, size=size)
-            return b""
-        return match.path.read_bytes()
-    except OSError as error:
-        files.warn(_("The file “%(name)s” cannot be read: %(reason)s."), name=name, reason=error.strerror or "?")
-        return b""
-
-
 # ---------------------------------------------------------------- the article
-def section_of(source: Source, document: Document, files: Files) -> Section | None:
-    """The section that the document names, or the one whose address is the name of its folder."""
-    if document.section:
-        named = Section.objects.filter(
-            Q(name_zh__iexact=document.section) | Q(name_en__iexact=document.section)
-        ).first()
-        if named is not None:
-            return named
-        files.warn(_("The site has no section “%(name)s”; the article is in none."), name=document.section)
-    return Section.objects.filter(slug=source.path.resolve().parent.name).first()
+@dataclass(slots=True)
+class Shelves:
+    """The sections of the site, read once for an import: by address, and by their names in both languages."""
+
+    by_address: dict[str, Section] = field(default_factory=dict)
+    by_name: dict[str, Section] = field(default_factory=dict)
+
+    @classmethod
+    def of_site(cls) -> "Shelves":
+        sections = list(Section.objects.all())
+        names = [(name, section) for section in sections for name in (section.name_zh, section.name_en)]
+        return cls({one.slug: one for one in sections}, {name.casefold(): section for name, section in names})
+
+    def section_of(self, source: Source, document: Document, files: Files) -> Section | None:
+        """The section that the document names, or the one whose address is the name of its folder."""
+        if document.section:
+            named = self.by_name.get(document.section.casefold()) or self.by_address.get(document.section)
+            if named is not None:
+                return named
+            files.warn(_("The site has no section “%(name)s”; the article is in none."), name=document.section)
+        return self.by_address.get(source.path.parent.name)
 
 
-def create(
-    reading: Reading, files: Files, *, name: str, section: Section | None, written: list[str], at: datetime
-) -> Article:
-    """A new article: public if the document is sound and dated, otherwise in review."""
+def twin(document: Document) -> int | None:
+    """The number of an article that has this title and this date."""
+    if document.published is None or not document.title:
+        return None
+    same = Article.objects.filter(title=document.title[:300], published_at=document.published.when)
+    return same.values_list("pk", flat=True).first()
+
+
+def create(reading: Reading, files: Files, target: Target, *, written: list[str], at: datetime) -> Article:
+    """A new article in the state of the target."""
     document = reading.document
-    article = Article(section=section, **_fields(document, name))
+    article = Article(section=target.section, **fields_of(document, target.name))
     article.imported_views = document.initial_views or 0
-    article.body = render(replace(document, images=()))
-    writing.begin(article, by=None, at=at)
-    rows = [_image_row(article, image, place) for place, image in enumerate(document.images)]
-    for place, row in enumerate(rows):
-        _save_image(row, files, place, written)
-    article.body = markup.clean(_body(document, rows))
-    article.save(update_fields=["body"])
-    _set_tags(article, document)
+    article.body = "" if document.images else render(document)
+    writing.begin(article, by=target.by, at=at)
+    if document.images:  # They are named in the text by their numbers, which they have when they are stored.
+        rows = [_image_row(article, image, place) for place, image in enumerate(document.images)]
+        for place, row in enumerate(rows):
+            _save_image(row, files, place, written)
+        _set_cover(article, document, rows)
+        writing.replace_body(article, _body(document, rows))
+    if document.tags:
+        _set_tags(article, document)
     for place, attachment in enumerate(document.attachments):
         _attach(article, attachment.name, place, files.attachments.get(place), written)
-    writing.settle(article, by=None, at=at)
-    moves.arrive(article, state=State.PUBLISHED if reading.status is Status.OK else State.REVIEW, at=at)
+    bare = not (document.images or document.tags or document.attachments)
+    writing.settle_new(article, by=target.by, at=at, bare=bare)
+    moves.arrive(article, state=target.state, by=target.by, at=at)
     return article
 
 
 def update(
-    article: Article,
-    reading: Reading,
-    files: Files,
-    *,
-    name: str,
-    section: Section | None,
-    written: list[str],
-    at: datetime,
+    article: Article, reading: Reading, files: Files, target: Target, *, written: list[str], at: datetime
 ) -> Article:
     """The document's new text as a new revision; pictures of the same name keep their rows.
 
     A document without section, tags or views leaves those of the article.
     """
     document = reading.document
-    for key, value in _fields(document, name).items():
+    for key, value in fields_of(document, target.name).items():
         setattr(article, key, value)
     if document.initial_views is not None:
         article.imported_views = document.initial_views
-    article.section = section or article.section
+    article.section = target.section or article.section
     rows = _reused_images(article, document, files, written)
     article.body = _body(document, rows)
-    writing.save(article, by=None, at=at, expected=article.version)
+    _set_cover(article, document, rows)
+    writing.save(article, by=target.by, at=at, expected=article.version)
     if document.tags:
         _set_tags(article, document)
     _reuse_attachments(article, document, files, written)
-    writing.settle(article, by=None, at=at)
-    if article.state == State.REVIEW and reading.status is Status.OK:
+    writing.settle(article, by=target.by, at=at)
+    if article.state == State.REVIEW and reading.status is Status.OK and target.state == State.PUBLISHED:
         moves.publish(article, by=None, at=at)
     return article
+
+
+def _set_cover(article: Article, document: Document, rows: Sequence[ArticleImage]) -> None:
+    """The picture that stood for the article on the old site, if its file is there."""
+    for image, row in zip(document.images, rows, strict=True):
+        if image.name == document.lead_image and row.file:
+            article.cover = row
+            return
+
+
+def keep_addresses(article: Article, former: Iterable[str]) -> list[tuple[str, int]]:
+    """From now on these addresses lead to the article; returns those that lead to another one, with its number."""
+    wanted = dict.fromkeys(form for address in former for form in addresses.forms(address))
+    if not wanted:
+        return []
+    paths = {path for path, _query in wanted}
+    taken = {
+        (row.path, row.query): row.article_id
+        for row in FormerAddress.objects.filter(path__in=paths, query__in={query for _path, query in wanted})
+    }
+    FormerAddress.objects.bulk_create(
+        [
+            FormerAddress(article=article, path=path, query=query)
+            for path, query in wanted
+            if (path, query) not in taken
+        ],
+        ignore_conflicts=True,
+    )
+    others = ((form, taken[form]) for form in wanted if taken.get(form, article.pk) != article.pk)
+    return [(f"{path}?{query}" if query else path, number) for (path, query), number in others]
+
+
+def record_of(reading: Reading, warnings: Iterable[Note]) -> dict[str, Any]:
+    """What an origin keeps of a reading."""
+    return {
+        "repairs": dict(reading.repairs),
+        "suggestions": dict(reading.suggestions),
+        "warnings": sentences(warnings),
+        "dropped": list(reading.dropped),
+        "evidence": {name: [each.quote, each.certainty.value] for name, each in reading.evidence.items()},
+    }
 
 
 def missing(article: Article, document: Document, files: Files) -> Missing:
@@ -213,11 +193,11 @@ def missing(article: Article, document: Document, files: Files) -> Missing:
     found = Missing()
     pictures: dict[str, list[int]] = {}
     for place in sorted(files.pictures):
-        pictures.setdefault(kinds.clean_name(document.images[place].name), []).append(place)
+        pictures.setdefault(file_name(document.images[place].name), []).append(place)
     for row in article.images.filter(file=""):
         if pictures.get(row.original_name):
             found.images.append((row, pictures[row.original_name].pop(0)))
-    attachments = {kinds.clean_name(document.attachments[place].name): place for place in sorted(files.attachments)}
+    attachments = {file_name(document.attachments[place].name): place for place in sorted(files.attachments)}
     for lacking in article.attachments.filter(file=""):
         if lacking.name in attachments:
             found.attachments.append((lacking, attachments[lacking.name]))
@@ -247,11 +227,12 @@ def sentences(notes: Iterable[Note]) -> list[str]:
         return [str(note) for note in notes]
 
 
-def _fields(document: Document, name: str) -> dict[str, Any]:
+def fields_of(document: Document, name: str) -> dict[str, Any]:
     title = document.title or PurePosixPath(name).stem
     fields: dict[str, Any] = {
         "title": title[:300],
         "subtitle": document.subtitle[:300],
+        "summary": document.summary[:600],
         "language": Language(document.language.lower()),
         **{person: getattr(document, person)[:200] for person in PEOPLE},
     }
@@ -277,8 +258,10 @@ def _image_tag(row: ArticleImage) -> str:
 
 
 def _image_row(article: Article, image: Image, place: int) -> ArticleImage:
-    name = kinds.clean_name(image.name)
-    return ArticleImage(article=article, original_name=name, caption=image.caption[:500], order=place)
+    name = file_name(image.name)
+    return ArticleImage(
+        article=article, original_name=name, caption=image.caption[:500], alt=image.alt[:300], order=place
+    )
 
 
 def _save_image(row: ArticleImage, files: Files, place: int | None, written: list[str]) -> None:
@@ -297,7 +280,7 @@ def _save_image(row: ArticleImage, files: Files, place: int | None, written: lis
 
 def _attach(article: Article, name: str, order: int, data: bytes | None, written: list[str]) -> None:
     if data is None:
-        Attachment.objects.create(article=article, name=kinds.clean_name(name), order=order)
+        Attachment.objects.create(article=article, name=file_name(name), order=order)
         return
     row = uploads.attach_file(article, data, name=name, order=order)
     written.append(str(row.file.name))
@@ -309,7 +292,7 @@ def _reused_images(article: Article, document: Document, files: Files, written: 
         standing.setdefault(row.original_name, []).append(row)
     rows: list[ArticleImage] = []
     for place, image in enumerate(document.images):
-        same = standing.get(kinds.clean_name(image.name))
+        same = standing.get(file_name(image.name))
         row = same.pop(0) if same else _image_row(article, image, place)
         row.order, row.caption = place, image.caption[:500] or row.caption
         accepted = files.pictures.get(place)
@@ -327,7 +310,7 @@ def _reuse_attachments(article: Article, document: Document, files: Files, writt
     standing = {row.name: row for row in article.attachments.all()}
     for place, attachment in enumerate(document.attachments):
         data = files.attachments.get(place)
-        row = standing.pop(kinds.clean_name(attachment.name), None)
+        row = standing.pop(file_name(attachment.name), None)
         if row is not None and (data is None or (row.file and _content(row) == data)):
             row.order = place
             row.save(update_fields=["order"])

@@ -1,4 +1,4 @@
-"""Files on their way: their names are written down before they are stored, so that a killed process leaves none behind.
+"""Files on their way: their names are written down first, so that a killed process leaves none behind for ever.
 
 Inside ``noted()`` every name given to ``note`` stands in a list of its own in the data folder, locked for as long as
 the process lives; the list goes when the block ends, whichever way. ``sweep()`` reads the lists of dead processes and

@@ -31,10 +31,12 @@ IMAGE_FIELDS = ("id", "original_name", "alt", "caption", "credit", "order", "pla
 ATTACHMENT_FIELDS = ("id", "name", "size", "order")
 
 
-def content(article: Article) -> dict[str, Any]:
-    """The article's whole content as plain values: fields, tags, images, attachments."""
+def content(article: Article, *, bare: bool = False) -> dict[str, Any]:
+    """The article's whole content as plain values: fields, tags, images, attachments; none of these if it is bare."""
     found: dict[str, Any] = {name: getattr(article, name) for name in FIELDS}
     found["published_at"] = article.published_at.isoformat() if article.published_at else None
+    if bare:
+        return found | {"tags": [], "images": [], "attachments": []}
     found["tags"] = sorted(article.tags.names())
     found["images"] = [
         {"file": image.file.name, **{name: getattr(image, name) for name in IMAGE_FIELDS}}
@@ -53,3 +55,9 @@ def keep(article: Article, *, by: "User | None", at: datetime) -> Revision:
         article=article, version=article.version, defaults={"content": content(article), "at": at, "by": by}
     )
     return revision
+
+
+def begin(article: Article, *, by: "User | None", at: datetime, bare: bool) -> Revision:
+    """Keep the first version of an article that was made in this transaction."""
+    first = content(article, bare=bare)
+    return Revision.objects.create(article=article, version=article.version, content=first, at=at, by=by)

@@ -62,14 +62,17 @@ MOVES = {
 }
 
 
-def arrive(article: Article, *, state: State, at: datetime) -> Move:
-    """Record that a new article came in from a document, in this state. The program's own move."""
+def arrive(article: Article, *, state: State, at: datetime, by: "User | None" = None) -> Move:
+    """Record that a new article came in from a document, in this state: the program's own move, or an editor's.
+
+    Whether ``by`` may bring it in in this state is asked before.
+    """
     if state == State.PUBLISHED and article.published_at is None:
         raise ImpossibleMove(_("“%(title)s” has no date of publication.") % {"title": article.title})
     Article.objects.filter(pk=article.pk).update(state=state)
     article.state = state
     return Move.objects.create(
-        article=article, name=MoveName.IMPORT, start="", end=state, version=article.version, at=at, by=None
+        article=article, name=MoveName.IMPORT, start="", end=state, version=article.version, at=at, by=by
     )
 
 

@@ -65,6 +65,13 @@ def save(article: Article, *, by: "User | None", at: datetime, expected: int) ->
     return article
 
 
+def replace_body(article: Article, body: str) -> None:
+    """Give an article that was begun in this transaction its text and cover, now that its pictures have numbers."""
+    article.body = body
+    _tidy(article)
+    article.save(update_fields=["body", "excerpt", "cover"])
+
+
 def _write(article: Article, wanted: str, **how: Any) -> None:
     """Save the row under the wanted address, or under the next free one if somebody takes it at this moment."""
     for _attempt in range(SLUG_ATTEMPTS):
@@ -82,6 +89,11 @@ def _write(article: Article, wanted: str, **how: Any) -> None:
 
 def settle(article: Article, *, by: "User | None", at: datetime) -> None:
     """After its images and tags are written: places in the text, the cover, and the revision of this version."""
+    _put_in_order(article)
+    history.keep(article, by=by, at=at)
+
+
+def _put_in_order(article: Article) -> None:
     places = markup.places(article.body)
     images = list(article.images.order_by("order", "id"))  # from the table, not from what was read before
     for image in images:
@@ -92,7 +104,13 @@ def settle(article: Article, *, by: "User | None", at: datetime) -> None:
     if article.cover_id not in own:
         article.cover = next((image for image in images if image.file), None)
         article.save(update_fields=["cover"])
-    history.keep(article, by=by, at=at)
+
+
+def settle_new(article: Article, *, by: "User | None", at: datetime, bare: bool) -> None:
+    """As ``settle``, for an article begun in this transaction; a bare one has no images, tags or attachments."""
+    if not bare:
+        _put_in_order(article)
+    history.begin(article, by=by, at=at, bare=bare)
 
 
 def free_slug(wanted: str, *, besides: Article | None = None) -> str:

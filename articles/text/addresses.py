@@ -13,10 +13,11 @@ MOST_PARAMETERS = 40
 
 # What names an article in the query strings of VSB, PHPCMS, WordPress, ASP and JSP sites. Where one of them is there,
 # the others (pages, counters, where a link was shared) do not count.
-IDENTIFYING = frozenset(
-    """id aid nid tid cid pid p page_id newsid news_id articleid article_id infoid info_id contentid docid wbnewsid
-    m c a catid column_id columnid classid typeid s key code guid uuid no""".split()
-)
+_IDENTIFYING = """
+    id aid nid tid cid pid p page_id newsid news_id articleid article_id infoid info_id contentid docid wbnewsid
+    m c a catid column_id columnid classid typeid s key code guid uuid no
+"""
+IDENTIFYING = frozenset(_IDENTIFYING.split())
 # One article of VSB may be shown under several columns; its own number is enough.
 IGNORED_IN_VSB = frozenset({"urltype", "wbtreeid"})
 TRACKING = re.compile(

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from articles.documents import companions, plain, storing
+from articles.documents import companions, plain
+from articles.documents.document import Circumstances
+from articles.documents.files import collect
+from articles.documents.results import PEOPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = json.loads((ROOT / "tests/documents/fixtures_expected.json").read_text("utf-8"))["documents"]
@@ -16,13 +19,13 @@ LOSSLESS = {"bom", "line_ends", "wide_blanks"}  # not counted in the expected re
 
 def record(name: str) -> dict[str, Any]:
     path = ROOT / "fixtures" / name
-    reading = plain.read(path.read_bytes(), at=datetime(2027, 1, 1, tzinfo=UTC))
+    reading = plain.read(path.read_bytes(), Circumstances(datetime(2027, 1, 1, tzinfo=UTC)))
     document = reading.document
-    files = storing.collect(companions.sources([path])[0], document)
+    files = collect(companions.sources([path])[0], reading)
     lost = [note.values["places"] for note in reading.warnings if "seem to be missing" in note.message]
     return {
         "file": name,
-        **{key: getattr(document, key) for key in ("title", "subtitle", *storing.PEOPLE, "initial_views", "language")},
+        **{key: getattr(document, key) for key in ("title", "subtitle", *PEOPLE, "initial_views", "language")},
         "published": document.published.when.isoformat() if document.published else None,
         "published_precision": document.published.precision if document.published else "",
         "images": [

@@ -9,7 +9,9 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 
 from articles.documents.companions import sources
-from articles.documents.importing import Importer, Outcome, Result
+from articles.documents.gathering import Opening, gather
+from articles.documents.importing import Importer
+from articles.documents.results import Outcome, Result
 from articles.models import Article, ArticleImage, Attachment, Origin
 from articles.publishing import moves, writing
 from articles.states import State
@@ -40,7 +42,9 @@ def write(folder: Path, text: str = TEXT, *, name: str = "news.txt") -> Path:
 
 def take(path: Path, importer: Importer | None = None, *, days: int = 0) -> Result:
     found = importer or Importer()
-    (result,) = [found.take(source, at=NOW + timedelta(days=days)) for source in sources([path])]
+    pieces = gather(sources([path]), Opening(path.parent))
+    (result,) = found.run(pieces, at=NOW + timedelta(days=days))
+    assert isinstance(result, Result)
     return result
 
 
@@ -264,9 +268,9 @@ def test_an_interrupted_document_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path)
-    (source,) = sources([path])
+    (piece,) = gather(sources([path]), Opening(tmp_path))
     path.unlink()
-    result = Importer().take(source, at=NOW)
+    result = Importer().take(piece, at=NOW)
     assert (result.outcome, warnings(result)) == (
         Outcome.REFUSED,
         ["The file cannot be read: No such file or directory."],
@@ -291,6 +295,7 @@ def test_the_record_for_machines_is_stable(tmp_path: Path) -> None:
         "file": "news.txt",
         "outcome": "created",
         "status": "ok",
+        "kind": "plain",
         "title": "A Meeting in the Old Library",
         "subtitle": "",
         "published": "2024-12-04T00:00:00+08:00",
@@ -302,7 +307,16 @@ def test_the_record_for_machines_is_stable(tmp_path: Path) -> None:
         "photographer": "",
         "initial_views": 1286,
         "language": "en",
-        "images": [{"name": "hall.jpg", "after_paragraph": 1, "caption": "", "found": True}],
+        "section": "",
+        "tags": [],
+        "summary": "",
+        "state": "",
+        "link": "",
+        "addresses": [],
+        "images": [
+            {"name": "hall.jpg", "after_paragraph": 1, "caption": "", "alt": "", "address": "", "found": True},
+        ],
+        "lead_image": "",
         "attachments": ["report.pdf"],
         "paragraphs": [
             "Staff and students met on Monday and talked about the coming term.",
@@ -314,7 +328,10 @@ def test_the_record_for_machines_is_stable(tmp_path: Path) -> None:
             "<p>A report follows at the end of May.</p>"
         ),
         "repairs": {},
+        "suggestions": {},
         "warnings": ["Not found beside the document: report.pdf."],
+        "dropped": [],
+        "evidence": record["evidence"],
         "origin_sha256": result.sha256,
         "article": result.article,
     }
@@ -324,7 +341,7 @@ def test_a_name_that_is_not_utf_8_is_read_as_gb18030_and_stops_nothing(tmp_path:
     (tmp_path / os.fsdecode("运动会.txt".encode("gb18030"))).write_text(TEXT, "utf-8")
     (tmp_path / os.fsdecode(b"\xff\xfe\xff.txt")).write_text(TEXT.replace("Old", "New"), "utf-8")
     importer = Importer()
-    found = [importer.take(source, at=NOW) for source in sources([tmp_path])]
+    found = list(importer.run(gather(sources([tmp_path]), Opening(tmp_path)), at=NOW))
     assert sorted(result.name for result in found) == ["\N{REPLACEMENT CHARACTER}" * 3 + ".txt", "运动会.txt"][::-1]
     assert [result.outcome for result in found] == [Outcome.CREATED, Outcome.CREATED]
 

@@ -80,11 +80,9 @@ def test_json_is_one_object_a_line_and_nothing_else(folder: Path) -> None:
     assert [(record["file"], record["outcome"]) for record in map(json.loads, out)] == [
         ("bad.txt", "refused"),
         ("good.txt", "created"),
+        ("page.html", "refused"),
     ]
-    assert err == [
-        "Not read, because they are no plain text: page.html.",
-        "1 created, 0 updated, 0 unchanged, 1 refused.",
-    ]
+    assert err == ["1 created, 0 updated, 0 unchanged, 2 refused."]
 
 
 @pytest.mark.django_db
@@ -109,19 +107,19 @@ def test_without_a_path_the_demonstration_documents_are_read() -> None:
 @pytest.mark.django_db
 def test_ctrl_c_leaves_whole_articles_and_the_sum(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "later.txt").write_text(GOOD.replace("Monday", "Tuesday"))
-    take = Importer.take
+    write = Importer.write
 
-    def interrupted(self: Importer, source: Any, **named: Any) -> Any:
-        if source.name == "later.txt":
+    def interrupted(self: Importer, piece: Any, taken: Any, **named: Any) -> Any:
+        if piece.name == "later.txt":
             raise KeyboardInterrupt
-        return take(self, source, **named)
+        return write(self, piece, taken, **named)
 
-    monkeypatch.setattr(Importer, "take", interrupted)
+    monkeypatch.setattr(Importer, "write", interrupted)
     assert run(folder) == (
         130,
         [
             "created  A Meeting in the Old Library  good.txt",
-            "Interrupted. Documents not looked at: 1.",
+            "Interrupted. The same command goes on where it stopped.",
             "1 created, 0 updated, 0 unchanged, 0 refused.",
         ],
         [],

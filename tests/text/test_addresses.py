@@ -45,5 +45,6 @@ def test_the_form_of_a_form_is_itself_and_fits_the_columns(address: str) -> None
     found = canonical(address)
     if found is not None:
         path, query = found
-        assert path.isascii() and query.isascii() and len(path) <= LONGEST_PATH and len(query) <= LONGEST_QUERY
+        assert (path + query).isascii()
+        assert (len(path) <= LONGEST_PATH, len(query) <= LONGEST_QUERY) == (True, True)
         assert canonical(f"{path}?{query}" if query else path) == found

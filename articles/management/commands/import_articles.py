@@ -1,90 +1,94 @@
 """``manage.py import_articles``: documents become articles."""
 
 import json
+import os
 import sys
+import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from articles.documents import companions
+from articles import tags
+from articles.documents import choices, companions, siterules
+from articles.documents.choices import Choices
 from articles.documents.companions import Source
-from articles.documents.importing import Importer, Outcome, Result
+from articles.documents.gathering import Opening, Piece, gather
+from articles.documents.importing import Importer
+from articles.documents.report import OUTCOMES, Report
+from articles.documents.results import Outcome, Remark, Result
 from articles.management.console import speak
-from articles.models import Origin
+from articles.models import Origin, Section
+from articles.states import State
 
 INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended
+FEW = 8  # files; for so few, further processes take longer to begin than to help
 
 
 class Command(BaseCommand):
     help = (
-        "Import documents as articles. Each document is one transaction; a second run changes nothing. "
-        "Exit status 1 if a document was refused."
+        "Import documents as articles: text, saved web pages, Word, Markdown, WordPress exports, feeds, ZIP archives. "
+        "Each document is one transaction; a second run changes nothing. Exit status 1 if a document was refused."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "paths", nargs="*", type=Path, metavar="PATH", help="Files or folders; fixtures/ if none is given."
-        )
-        parser.add_argument("--dry-run", action="store_true", help="Say what would happen, and write nothing.")
-        parser.add_argument(
-            "--update", action="store_true", help="Take changed documents in, as a new revision of their articles."
-        )
-        parser.add_argument(
-            "--force", action="store_true", help="With --update: also over articles that were edited since."
-        )
-        parser.add_argument(
-            "--format", choices=("text", "json"), default="text", help="json: one object a line on standard output."
-        )
-        parser.add_argument(
-            "--images",
-            action="append",
-            type=Path,
-            default=[],
-            metavar="FOLDER",
-            help="A further folder to look for pictures in.",
-        )
+        add = parser.add_argument
+        add("paths", nargs="*", type=Path, metavar="PATH", help="Files or folders; fixtures/ if none is given.")
+        add("--dry-run", action="store_true", help="Say what would happen, and write nothing.")
+        add("--update", action="store_true", help="Take changed documents in, as a new revision of their articles.")
+        add("--force", action="store_true", help="With --update: also over articles that were edited since.")
+        add("--format", choices=("text", "json"), default="text", help="json: one object a line on standard output.")
+        add("--images", action="append", type=Path, default=[], metavar="FOLDER", help="A further folder of pictures.")
+        add("--state", choices=("draft", "published"), help="The state of new articles; without it, what is sound and "
+            "dated is published, the rest waits in review. What has no date is never published.")  # fmt: skip
+        add("--section", metavar="ADDRESS", help="The section of new articles, whatever the documents say.")
+        add("--tag", action="append", default=[], metavar="TAG", help="A tag for all articles; may be repeated.")
+        add("--timezone", metavar="ZONE", help="The zone of dates without one, such as Asia/Shanghai.")
+        add("--site-rules", type=Path, metavar="FILE", help="A TOML file: what one old site means by its names.")
+        add("--former-address", action="append", default=[], metavar="PATTERN",
+            help="Where documents stood on the old site, such as /info/{folder}/{stem}.htm; may be repeated. "
+            "{path}, {folder}, {name}, {stem} and {key} are parts of the document's path.")  # fmt: skip
+        add("--pages", action="store_true", help="Take the pages of a WordPress export too, not only its posts.")
+        add("--report", type=Path, metavar="FILE", help="Write a readable report of every document, in HTML.")
+        add("--processes", type=int, metavar="N", help="How many processes read documents (default: all cores).")
 
-    def handle(self, *, paths: list[Path], images: list[Path], format: str, verbosity: int, **options: Any) -> None:
+    def handle(self, *, format: str, verbosity: int, report: Path | None, **options: Any) -> None:
         machine = format == "json"
-        with translation.override("en") if machine else speak():
-            sources = self._sources(paths, images)
-            importer = Importer(
-                update=options["update"],
-                force=options["force"],
-                rehearsal=options["dry_run"],
-                has_tables=self._has_tables(rehearsal=options["dry_run"]),
-            )
+        with translation.override("en") if machine else speak(), ExitStack() as stack:
+            sources = self._sources(options["paths"], options["images"])
+            importer = self._importer(sources, options)
             if options["dry_run"] and not machine and verbosity:
                 self.stdout.write(_("Rehearsal: nothing will be written."))
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-")))
+            opening = Opening(scratch, pages=options["pages"])
+            told = stack.enter_context(self._report(report, importer)) if report else None
             counts: Counter[Outcome] = Counter()
-            offered: set[str] = set()
             interrupted = False
             try:
-                for result in self._results(importer, sources, verbosity=verbosity):
-                    counts[result.outcome] += 1
-                    offered.update(attachment.name for attachment in result.reading.document.attachments)
-                    self._tell(result, machine=machine, verbosity=verbosity)
-                self._tell_unread(paths, offered, verbosity=verbosity)
+                for result in self._results(importer, sources, opening, verbosity=verbosity):
+                    if told is not None:
+                        told.add(result)
+                    self._tell(result, counts, machine=machine, verbosity=verbosity)
             except KeyboardInterrupt:
                 interrupted = True
-            self._sum_up(
-                counts, machine=machine, verbosity=verbosity, left=len(sources) - counts.total() if interrupted else 0
-            )
+            self._sum_up(counts, machine=machine, verbosity=verbosity, interrupted=interrupted)
         if interrupted:
             sys.exit(INTERRUPTED)
         if counts[Outcome.REFUSED]:
             sys.exit(1)
 
+    # ------------------------------------------------------------ what was asked for
     def _sources(self, paths: list[Path], images: list[Path]) -> list[Source]:
         given = paths or [settings.BASE_DIR / "fixtures"]
         for folder in images:
@@ -94,6 +98,38 @@ class Command(BaseCommand):
             return companions.sources(given, picture_folders=[folder.resolve() for folder in images])
         except FileNotFoundError as error:
             raise CommandError(_("There is no file or folder “%(path)s”.") % {"path": error.args[0]}) from None
+
+    def _importer(self, sources: list[Source], options: dict[str, Any]) -> Importer:
+        has_tables = self._has_tables(rehearsal=options["dry_run"])
+        processes = options["processes"] or (1 if len(sources) < FEW else os.cpu_count() or 1)
+        return Importer(
+            update=options["update"],
+            force=options["force"],
+            rehearsal=options["dry_run"],
+            has_tables=has_tables,
+            choices=self._choices(options, has_tables=has_tables),
+            processes=max(1, processes),
+        )
+
+    def _choices(self, options: dict[str, Any], *, has_tables: bool) -> Choices:
+        try:
+            rules = siterules.load(options["site_rules"]) if options["site_rules"] else siterules.NO_RULES
+            patterns = tuple(choices.check_pattern(pattern) for pattern in options["former_address"])
+        except OSError as error:
+            raise CommandError(
+                _("The file of rules “%(path)s” cannot be read: %(reason)s.")
+                % {"path": options["site_rules"], "reason": error.strerror or "?"}
+            ) from None
+        except (siterules.BadRules, choices.BadPattern) as error:
+            raise CommandError(str(error)) from None
+        return Choices(
+            state=State(options["state"]) if options["state"] else None,
+            section=_section(options["section"]) if options["section"] and has_tables else None,
+            tags=tuple(tags.distinct(options["tag"])),
+            zone=_zone(options["timezone"]) if options["timezone"] else None,
+            rules=rules,
+            former_addresses=patterns,
+        )
 
     def _has_tables(self, *, rehearsal: bool) -> bool:
         """A rehearsal also runs where no site was ever started, and does not begin a database by asking."""
@@ -113,17 +149,30 @@ class Command(BaseCommand):
             )
         return found
 
-    def _results(self, importer: Importer, sources: list[Source], *, verbosity: int) -> Iterator[Result]:
+    def _report(self, path: Path, importer: Importer) -> Report:
+        if not path.resolve().parent.is_dir():
+            raise CommandError(_("There is no folder for the report “%(path)s”.") % {"path": path})
+        return Report(path.resolve(), banners=tuple(sorted(importer.choices.rules.banners)))
+
+    # ------------------------------------------------------------ what happens
+    def _results(
+        self, importer: Importer, sources: list[Source], opening: Opening, *, verbosity: int
+    ) -> Iterator[Result | Remark]:
         """One document after the other, under a progress bar where a person is looking."""
-        shown = verbosity > 0 and len(sources) > 1 and sys.stderr.isatty()
+        shown = verbosity > 0 and sys.stderr.isatty()
         with tqdm(total=len(sources), disable=not shown, leave=False, unit="doc", file=sys.stderr) as bar:
-            for source in sources:
-                result = importer.take(source, at=timezone.now())
+            for result in importer.run(_counted(gather(sources, opening), bar, sources)):
                 with tqdm.external_write_mode(file=sys.stderr):
                     yield result
-                bar.update()
+                if isinstance(result, Result):
+                    bar.update()
 
-    def _tell(self, result: Result, *, machine: bool, verbosity: int) -> None:
+    def _tell(self, result: Result | Remark, counts: Counter[Outcome], *, machine: bool, verbosity: int) -> None:
+        if isinstance(result, Remark):
+            for note in result.notes if verbosity else ():
+                (self.stderr if machine else self.stdout).write(f"{_('note')}  {result.name}: {note}")
+            return
+        counts[result.outcome] += 1
         if machine:
             self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
             return
@@ -131,7 +180,7 @@ class Command(BaseCommand):
             return
         warnings = [str(note) for note in result.reading.warnings]
         if result.outcome is Outcome.REFUSED:
-            self.stderr.write(f"{_word(result.outcome)}  {result.name}: {warnings.pop()}")
+            self.stderr.write(f"{OUTCOMES[result.outcome]}  {result.name}: {warnings.pop()}")
         elif result.outcome is not Outcome.UNCHANGED or verbosity > 1:
             self.stdout.write("  ".join(_columns(result)))
         else:
@@ -140,42 +189,53 @@ class Command(BaseCommand):
         for warning in warnings:
             self.stdout.write(f"{_('warning')}  {result.name}: {warning}")
 
-    def _tell_unread(self, paths: list[Path], offered: set[str], *, verbosity: int) -> None:
-        """Documents of other kinds in the folders, so that nobody believes that they came in."""
-        unread = [
-            name
-            for path in paths
-            if path.is_dir()
-            for name in companions.unread(path)
-            if Path(name).name not in offered
-        ]
-        if unread and verbosity:
-            self.stderr.write(_("Not read, because they are no plain text: %(names)s.") % {"names": ", ".join(unread)})
-
-    def _sum_up(self, counts: Counter[Outcome], *, machine: bool, verbosity: int, left: int) -> None:
+    def _sum_up(self, counts: Counter[Outcome], *, machine: bool, verbosity: int, interrupted: bool) -> None:
         out = self.stderr if machine else self.stdout
         if not verbosity:
             return
-        if left:
-            out.write(_("Interrupted. Documents not looked at: %(left)d.") % {"left": left})
+        if interrupted:
+            out.write(_("Interrupted. The same command goes on where it stopped."))
         out.write(
             _("%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(refused)d refused.")
             % {outcome.value: counts[outcome] for outcome in Outcome}
         )
 
 
-def _word(outcome: Outcome) -> str:
-    return {
-        Outcome.CREATED: _("created"),
-        Outcome.UPDATED: _("updated"),
-        Outcome.UNCHANGED: _("unchanged"),
-        Outcome.REFUSED: _("refused"),
-    }[outcome]
+def _counted(pieces: Iterator[Piece], bar: "tqdm[Any]", sources: list[Source]) -> Iterator[Piece]:
+    """A container turns out to hold more documents than the one file that was counted."""
+    files = 0
+    last: Path | None = None
+    for piece in pieces:
+        if piece.kind is not None or piece.refusal is not None:
+            if piece.source.path == last or files >= len(sources):
+                bar.total += 1
+            else:
+                files += 1
+            last = piece.source.path
+        yield piece
+
+
+def _section(address: str) -> Section:
+    found = Section.objects.filter(slug=address).first()
+    if found is None:
+        known = ", ".join(Section.objects.order_by("order").values_list("slug", flat=True))
+        raise CommandError(
+            _("The site has no section with the address “%(address)s”; it has: %(known)s.")
+            % {"address": address, "known": known}
+        )
+    return found
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise CommandError(_("“%(name)s” is no time zone; one is Asia/Shanghai.") % {"name": name}) from None
 
 
 def _columns(result: Result) -> list[str]:
     images = len(result.reading.document.images)
-    columns = [_word(result.outcome), result.reading.document.title or Path(result.name).stem, result.name]
+    columns = [str(OUTCOMES[result.outcome]), result.reading.document.title or Path(result.name).stem, result.name]
     if images:
         columns.append(_("%(found)d of %(all)d pictures") % {"found": len(result.found), "all": images})
     return columns

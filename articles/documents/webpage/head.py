@@ -1,0 +1,279 @@
+"""Title, date and people of a page.
+
+What stands on the page beside a label is believed before what the page says to machines, except on pages that are
+not Chinese, where the metadata are kept better than the lines. No date and no author are answers.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import htmldate
+from trafilatura.metadata import extract_metadata
+
+from articles.documents import dates, names
+from articles.documents.blocks import plain
+from articles.documents.dates import Moment
+from articles.documents.document import Certainty, Circumstances, Evidence, Note
+from articles.documents.labels import SECTION_LABELS, TAG_LABELS, Field
+from articles.documents.values import Entry
+from articles.documents.webpage import bylines, metadata, titles
+from articles.documents.webpage.body import HAN, Body
+from articles.documents.webpage.bylines import Lines
+from articles.documents.webpage.metadata import Metadata
+from articles.documents.webpage.page import Page
+from articles.documents.webpage.titles import Title
+
+MOST_TAGS = 12
+_COUNTERS = (".WP_VisitCount", "[id^=dynclicks_]", "#hits", "#js_read_num")
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|writer|contributor|authors?[-_]?name|by)(?:$|[\s_-])", re.IGNORECASE
+)
+_BY = re.compile(r"^(?:by|von|par|por|di|door|av|text|words|written by|posted by|author)\s*:?\s+", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"https?:|@|www\.|\d{3}|^(?:admin|administrator|editor|redaktion|staff|webmaster|unknown|guest)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``taken`` are the places of blocks of the text that were lines of the header or credits."""
+
+    title: str = ""
+    subtitle: str = ""
+    published: Moment | None = None
+    author: str = ""
+    source: str = ""
+    editor: str = ""
+    reviewer: str = ""
+    photographer: str = ""
+    initial_views: int | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    lead_image: str = ""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    dropped: tuple[str, ...] = ()
+    taken: frozenset[int] = frozenset()
+
+
+def find(page: Page, body: Body, circumstances: Circumstances) -> Head:
+    """The head of the page whose text is ``body``."""
+    told = metadata.read(page.tree)
+    title = titles.find(page.tree, told, body.element)
+    lines = bylines.read(body, title, circumstances.zone)
+    text = "".join(block.text for block in body.content.blocks[:40]) + title.text
+    chinese = len(HAN.findall(text)) > 0.2 * len(text)
+    work = _Work(page, body, told, lines, circumstances, chinese)
+    work.prove("title", title.text, title.quote, Certainty.PLACE)
+    return replace(
+        Head(),
+        title=title.text,
+        subtitle=work.subtitle(title),
+        published=work.published(),
+        author=work.author(),
+        source=work.source(),
+        **{kind: work.person(getattr(Field, kind.upper())) for kind in ("editor", "reviewer", "photographer")},
+        initial_views=work.views(),
+        section=work.section(),
+        tags=work.tags(),
+        summary=work.summary(),
+        lead_image=told.first(metadata.IMAGES)[1],
+        evidence=work.evidence,
+        notes=tuple(work.notes),
+        dropped=tuple(lines.dropped),
+        taken=frozenset(lines.taken),
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    page: Page
+    body: Body
+    told: Metadata
+    lines: Lines
+    circumstances: Circumstances
+    chinese: bool
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def prove(self, name: str, value: object, quote: str, certainty: Certainty) -> None:
+        if value not in ("", None, ()):
+            self.evidence[name] = Evidence(quote[:300], certainty)
+
+    def _entries(self, kind: Field) -> list[tuple[Entry, str]]:
+        return [(entry, line) for entry, line in self.lines.entries if entry.field is kind and not entry.is_empty]
+
+    # ------------------------------------------------------------ the date
+    def published(self) -> Moment | None:
+        ways = [self._written, self._stated, self._marked]
+        if not self.chinese:
+            ways = [self._stated, self._written, self._marked]
+        for way in ways:
+            moment = way()
+            if moment is not None:
+                return moment
+        return None
+
+    def _written(self) -> Moment | None:
+        """A date in the lines around the text; one of publication before one of a change."""
+        for kind in (Field.PUBLISHED, Field.UPDATED):
+            for entry, line in self.lines.entries:
+                if entry.field is kind and entry.moment is not None:
+                    certainty = Certainty.LABELLED if entry.label else Certainty.BARE
+                    self.prove("published", entry.moment, line, certainty)
+                    return entry.moment
+        return None
+
+    def _stated(self) -> Moment | None:
+        """A date in the metadata."""
+        name, value = "datePublished", self.told.told("datePublished")
+        candidates = [(name, value)] if value else []
+        candidates += [(one, content) for one in metadata.DATES for content in self.told.all(one)]
+        for name, value in candidates:
+            moment = _moment(value, self.circumstances)
+            if moment is not None and not moment.is_doubtful(at=self.circumstances.at):
+                self.prove("published", moment, f"{name}: {value}", Certainty.LABELLED)
+                return moment
+        return None
+
+    def _marked(self) -> Moment | None:
+        """An element of time near the text, or what htmldate finds in an element; never its last resort."""
+        for element in self.page.tree.iter("time"):
+            moment = _moment(element.get("datetime") or plain(element.text_content()), self.circumstances)
+            if moment is not None and not moment.is_doubtful(at=self.circumstances.at):
+                quote = element.get("datetime") or element.text_content()
+                self.prove("published", moment, f"time: {quote}", Certainty.BARE)
+                return moment
+        if self.chinese:
+            return None
+        found = htmldate.find_date(self.page.tree, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+        moment = _moment(found, self.circumstances) if found else None
+        if found and moment:
+            self.prove("published", moment, found, Certainty.PLACE)
+        return moment
+
+    # ------------------------------------------------------------ people
+    def person(self, kind: Field) -> str:
+        for entry, line in self._entries(kind):
+            self.prove(kind.value, entry.value, line, Certainty.LABELLED if entry.label else Certainty.BARE)
+            return entry.value
+        return ""
+
+    def author(self) -> str:
+        if value := self._labelled_author():
+            return value
+        people = [name for name in self.told.people() if _may_be_author(name)]
+        if people:
+            value = names.joined(people)
+            self.prove("author", value, f"JSON-LD author: {value}", Certainty.LABELLED)
+            return value
+        if self.chinese:
+            for name in metadata.AUTHORS:
+                for content in self.told.all(name):
+                    if names.are_names(content) and HAN.search(content):
+                        self.prove("author", content, f"{name}: {content}", Certainty.LABELLED)
+                        return names.line(content)
+            return ""
+        return self._latin_author()
+
+    def _labelled_author(self) -> str:
+        found: dict[str, tuple[str, str, bool]] = {}
+        for entry, line in self._entries(Field.AUTHOR):
+            found.setdefault(entry.label, (entry.value, line, bool(entry.label)))
+        if not found:
+            return ""
+        value, line, labelled = next(iter(found.values()))
+        self.prove("author", value, line, Certainty.LABELLED if labelled else Certainty.BARE)
+        return value
+
+    def _latin_author(self) -> str:
+        found = extract_metadata(self.page.tree)
+        author = found.author if found is not None else None
+        people = [part.strip() for part in (author or "").split(";") if _may_be_author(part.strip())]
+        if people:
+            value = names.joined(people)
+            self.prove("author", value, value, Certainty.PLACE)
+            return value
+        return ""
+
+    def source(self) -> str:
+        if value := self.person(Field.SOURCE):
+            return value
+        name, value = self.told.first(metadata.SOURCES)
+        if value and self.chinese and len(value) <= 60:
+            self.prove("source", value, f"{name}: {value}", Certainty.LABELLED)
+            return value
+        return ""
+
+    # ------------------------------------------------------------ the rest
+    def subtitle(self, title: Title) -> str:
+        """WebPlus writes a second ``.arti_title``; others mark a subtitle by its class."""
+        for element in self.page.tree.iter("h1", "h2", "h3", "p", "div"):
+            named = (element.get("class") or "").lower().split()
+            if element is title.element or not ({"arti_title", "subtitle", "sub-title", "arti_subtitle"} & set(named)):
+                continue
+            text = plain(element.text_content())
+            if title.element is not None and text and text != title.text and len(text) <= 200 and len(element) < 4:
+                self.prove("subtitle", text, text, Certainty.LABELLED)
+                return text
+        return ""
+
+    def views(self) -> int | None:
+        for entry, line in self.lines.entries:
+            if entry.field is Field.VIEWS and entry.number is not None:
+                self.prove("initial_views", entry.number, line, Certainty.LABELLED)
+                return entry.number
+        for selector in _COUNTERS:
+            for element in self.page.tree.cssselect(selector):
+                text = plain(element.text_content()).replace(",", "")
+                if text.isascii() and text.isdigit() and len(text) < 12:
+                    self.prove("initial_views", int(text), f"{selector} {text}", Certainty.LABELLED)
+                    return int(text)
+        return None
+
+    def section(self) -> str:
+        for entry, line in self.lines.entries:
+            if entry.label in SECTION_LABELS and entry.value:
+                self.prove("section", entry.value, line, Certainty.LABELLED)
+                return entry.value
+        name, value = self.told.first(("article:section", "columnname"))
+        self.prove("section", value, f"{name}: {value}", Certainty.LABELLED)
+        return value
+
+    def tags(self) -> tuple[str, ...]:
+        found = [tag for entry, _line in self.lines.entries if entry.label in TAG_LABELS for tag in _cut(entry.value)]
+        found += [tag for content in self.told.all("article:tag") for tag in _cut(content)]
+        tags = tuple(dict.fromkeys(tag for tag in found if 1 < len(tag) <= 40))[:MOST_TAGS]
+        self.prove("tags", tags, ", ".join(tags), Certainty.LABELLED)
+        return tags
+
+    def summary(self) -> str:
+        """What the page says of itself, where that is more than the beginning of its text."""
+        name, value = self.told.first(metadata.SUMMARIES)
+        start = plain(" ".join(block.text for block in self.body.content.blocks[:4]))
+        squeezed = re.sub(r"\W+", "", value)
+        if not 20 <= len(value) <= 600 or squeezed[:30] in re.sub(r"\W+", "", start):
+            return ""
+        self.prove("summary", value, f"{name}: {value}", Certainty.LABELLED)
+        return value
+
+
+def _cut(value: str) -> list[str]:
+    return [tag.strip() for tag in re.split(r"[,，、;；|]+", value) if tag.strip()]
+
+
+def _moment(value: str, circumstances: Circumstances) -> Moment | None:
+    """The date that this value is, in any of the forms that headers and machines write."""
+    value = plain(value)[:60]
+    if re.fullmatch(r"\d{10}|\d{13}", value):
+        when = datetime.fromtimestamp(int(value[:10]), circumstances.zone)
+        return Moment(when, "second")
+    found = dates.find(value, zone=circumstances.zone) or dates.find_compact(value, zone=circumstances.zone)
+    return found.moment if found is not None and found.start <= 12 else None
+
+
+def _may_be_author(name: str) -> bool:
+    return 2 <= len(name) <= 60 and not _NOT_A_NAME.search(name) and len(name.split()) <= 6
