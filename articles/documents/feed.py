@@ -149,7 +149,7 @@ def _xml_entry(data: bytes) -> tuple[dict[str, Any], str]:
     full = content or (summary if len(blocks.plain(_words(summary))) > SHORT else "")
     written = [found.get(name) for name in ("published", "updated", "created", "issued", "modified")]
     return {
-        "title": found.get("title", ""),
+        "title": _title(found),
         "content": full,
         "summary": summary if summary != full else "",
         "date": next((value for value in written if value), ""),
@@ -160,6 +160,13 @@ def _xml_entry(data: bytes) -> tuple[dict[str, Any], str]:
         "files": [(one.get("href") or one.get("url") or "", one.get("type") or one.get("medium") or "")
                   for one in (*found.get("enclosures", ()), *found.get("media_content", ()), *found.get("media_thumbnail", ()))],
     }, parsed.feed.get("title", "")  # fmt: skip
+
+
+def _title(found: Any) -> str:
+    """The title as text; one that says that it is plain text may hold angle brackets."""
+    kind = found.get("title_detail", {}).get("type", "")
+    title = str(found.get("title", ""))
+    return title if kind == "text/plain" else _words(title)
 
 
 def _json_entry(data: bytes) -> tuple[dict[str, Any], str]:
@@ -204,10 +211,8 @@ def _reading(entry: dict[str, Any], source: str, circumstances: Circumstances) -
         notes.append(Note(_("The feed gives a summary only; the article becomes a draft.")))
     published = _published(entry, circumstances, notes)
     images, attachments = _files(entry, content)
-    title = blocks.plain(_words(entry["title"]))
+    title = blocks.plain(entry["title"])
     text = "\n".join([title, *(block.text for block in content.blocks)])
-    if not title and not content.blocks:
-        return refused(_("The entry has neither a title nor a text."))
     document = Document(
         title=title,
         published=published,
@@ -218,10 +223,13 @@ def _reading(entry: dict[str, Any], source: str, circumstances: Circumstances) -
         blocks=content.blocks,
         images=images,
         attachments=attachments,
-        summary="" if only_summary else blocks.plain(_words(entry["summary"]))[:SHORT],
+        summary=blocks.plain(_words(entry["summary"]))[:SHORT],
         state="draft" if only_summary else "",
         addresses=addresses,
     )
+    if not title and not content.blocks:
+        no = Note(_("The entry has neither a title nor a text."))
+        return Reading(document, Status.REFUSED, (*notes, no))
     if published is None:
         notes.append(Note(_("The document names no date of publication; it is imported as a draft for review.")))
     review = published is None or only_summary or not title

@@ -7,12 +7,13 @@ neither stays text, with its markup and its pictures in their places.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from articles.documents import assembly
+from articles.documents import assembly, layout
 from articles.documents.assembly import Draft
 from articles.documents.blocks import Content
-from articles.documents.document import Certainty, Circumstances, Code, Evidence, Heading, Note, Reading, TableRow
+from articles.documents.document import Certainty, Circumstances, Evidence, Heading, Note, Paragraph, Quote, Reading
 from articles.documents.layout import Line
 
+LINES = Paragraph | Heading | Quote  # blocks that may be a title, a header or credits
 BLOCKS_ABOVE = 6  # a heading further down is one of the text
 
 
@@ -23,7 +24,7 @@ def compose(content: Content, circumstances: Circumstances, *, notes: Sequence[N
     lines = [
         Line(block.text, number, 1)
         for number, block in enumerate(content.blocks)
-        if number != place and not isinstance(block, TableRow | Code) and block.text
+        if number != place and isinstance(block, LINES) and block.text
     ]
     if stated:
         lines.insert(0, Line(stated, -1, 0))
@@ -33,8 +34,12 @@ def compose(content: Content, circumstances: Circumstances, *, notes: Sequence[N
             head.dropped.append(head.title) if head.title not in stated else None
         head.title = stated
     kept = {line.number for line in tail.body if line.number >= 0}
-    kept |= {number for number, block in enumerate(content.blocks) if isinstance(block, TableRow | Code)}
+    kept |= {number for number, block in enumerate(content.blocks) if not isinstance(block, LINES)}
     kept.discard(place)
+    if not any(isinstance(content.blocks[number], LINES) for number in kept) and not content.images:
+        # One line or two are a text without a title.
+        head, tail, stated = layout.Found(), layout.Found(), ""
+        kept = set(range(len(content.blocks)))
     draft = Draft(notes=list(notes))
     before = [0]
     for number, block in enumerate(content.blocks):

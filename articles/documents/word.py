@@ -77,6 +77,8 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
         return refused(_("The Word document is damaged: %(reason)s."), reason=f"{type(error).__name__}: {error}"[:200])
     notes += _messages(result.messages)
     root = blocks.parse(result.value)
+    for link in [one for one in root.iter("a") if re.match(r"#(?:foot|end)note-ref", one.get("href") or "")]:
+        link.drop_tree()  # the way back from a note
     content = blocks.of(root)
     content = replace(content, parts={name: body for name, body in pictures.items()})
     title = next((blocks.plain(one.text_content()) for one in root.iter("h1") if one.get("class") == "title"), "")

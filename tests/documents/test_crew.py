@@ -56,7 +56,7 @@ def test_a_job_that_ends_its_process_costs_itself_only() -> None:
 
 @pytest.mark.processes
 def test_a_job_without_end_is_given_up() -> None:
-    crew: Crew[int, int] = Crew(sleep_at_seven, processes=2, seconds=2.0)
+    crew: Crew[int, int] = Crew(sleep_at_seven, processes=2, seconds=15.0)
     expected = [(number, Failure(too_long=True) if number == 7 else 2 * number) for number in range(20)]
     assert list(crew.results(range(20))) == expected
 

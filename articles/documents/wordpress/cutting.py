@@ -49,9 +49,11 @@ def split(file: BinaryIO, *, pages: bool = False) -> Iterator[Fragment]:
         return
     frame = _Frame(head)
     skipped: Counter[str] = Counter()
+    items = 0
     with closing(sqlite3.connect("")) as store:  # a file of its own that goes with the connection
         _collect(file, frame, store)
         for number, raw in enumerate(_items(file), start=1):
+            items = number
             if isinstance(raw, _Lost):
                 yield Fragment(f"item-{number}", refusal=_lost(raw, number))
                 continue
@@ -66,9 +68,21 @@ def split(file: BinaryIO, *, pages: bool = False) -> Iterator[Fragment]:
                 continue
             key = text_of(item, "post_id") or text_of(item, "guid") or f"item-{number}"
             yield Fragment(key, frame.whole(raw, item, store))
+    if not items:
+        yield _without_items(head)
     if skipped:
         names = tuple(f"{kind} {number}" for kind, number in skipped.most_common())
         yield Fragment("", notes=(Note(_("Items of the export that are no articles: %(kinds)s."), {"kinds": names}),))
+
+
+def _without_items(head: bytes) -> Fragment:
+    """An export without a single item: empty, or so broken that none can be seen."""
+    try:
+        etree.fromstring(head, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        reason = str(error)[:200]
+        return Fragment("", refusal=Note(_("The export is broken and holds no item: %(reason)s."), {"reason": reason}))
+    return Fragment("", notes=(Note(_("The export holds no item.")),))
 
 
 def _lost(raw: bytes, number: int) -> Note:
