@@ -39,6 +39,26 @@ _WEAK_WORDS = """
 """
 WEAK_VALUES = frozenset(_WEAK_WORDS.split())
 
+# The family names that nearly all people of Han names bear, by frequency; the compound ones first.
+_COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 夏侯 端木 歐陽 諸葛 東方 尉遲 公孫"
+_FAMILY = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
+    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢"
+    "安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游"
+    "辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应"
+    "臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌"
+    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭蔣餘葉蘇魏呂盧鍾譚陸範賈韋鄒閻龍賀顧龔邵萬錢嚴湯溫齊喬龐顏莊聶魯歐關蘭寧紀"
+)
+_GIVEN = re.compile(rf"[{HAN}]{{1,2}}$")
+
+
+def has_family_name(text: str) -> bool:
+    """One Han name that begins with a family name, so that a word of two characters is not taken for a person."""
+    for compound in _COMPOUND.split():
+        if text.startswith(compound) and _GIVEN.match(text[2:]):
+            return True
+    return text[:1] in _FAMILY and bool(_GIVEN.match(text[1:]))
+
 
 def is_weak(value: str) -> bool:
     """A value that says nothing: this site, the administrator, unknown."""

@@ -1,13 +1,15 @@
 """The lines around a text that speak of it: between title and text, at its own beginning and end, and below it.
 
-They are read with the grammar of headers that plain text has; nothing here knows a site.
+They are read with the grammar of headers that plain text has; nothing here knows a site. What stands directly under a
+title is believed in looser forms too, since there is little else that stands there.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from articles.documents import furniture, headers, names, pictures
+from articles.documents import dates, furniture, headers, names, pictures
 from articles.documents.blocks import plain
 from articles.documents.headers import Parsed
 from articles.documents.labels import PEOPLE, TIMES, Field
@@ -17,19 +19,23 @@ from articles.documents.webpage.body import Body
 from articles.documents.webpage.titles import Title
 
 MOST_ABOVE = 24  # blocks between title and text
-MOST_BELOW = 20
-MOST_INSIDE = 4  # at the text's own beginning
-LONGEST = 220  # characters of a line
+MOST_BELOW = 14
+MOST_INSIDE = 6  # at the text's own beginning
+MOST_AT_END = 6
+LONGEST = 260  # characters of a line
+LONGEST_LOOSE = 70
+_BUTTONS = re.compile(
+    r"(?:(?<=[\s|】\])）\d])|^)(?:举报|分享|发表评论|我要评论|评论|打印|收藏|转发|订阅|关注|纠错|听新闻|放大|缩小|默认|关闭|"
+    r"字体|字号|[【\[(（]?\s*[大中小](?:\s*[大中小]){1,2}\s*[】\])）]?|A[-+]|T[大小]|[【\[]纠错[】\]])(?=$|[\s：:|【\[（(\d])[\s：:]*"
+)
 _REPORTER = re.compile(
-    r"[（(](?:[\u3400-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員))\s*(?P<names>[\u3400-\u9fff·、，\s]{2,40}?)[)）]"
-    r"|^(?:本报|本网|本刊|新华社|中新社|人民网|中新网)?[\u3400-\u9fff]{0,10}\d{0,2}月?\d{0,2}日?电?\s*"
-    r"(?:记者|記者)\s*(?P<lone>[\u3400-\u9fff·]{2,4}(?:[\s、][\u3400-\u9fff·]{2,4}){0,3})(?=[\s：:）)])"
+    r"(?:记者|記者|通讯员|通訊員|实习生|實習生|撰稿|撰文)\s*(?P<names>[\u3400-\u9fff]{2,4}(?:[\s、，]+[\u3400-\u9fff]{2,4}){0,5})"
 )
 
 
 @dataclass(slots=True)
 class Lines:
-    """What the lines gave: entries with the line that each stands in, and the blocks of the text that were such lines."""
+    """What the lines gave: entries, each with its line, and the blocks of the text that were such lines."""
 
     entries: list[tuple[Entry, str]] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
@@ -40,8 +46,8 @@ class Lines:
         if all(entry.is_empty or entry.field is Field.OTHER for entry in parsed.entries):
             self.dropped.append(line)
 
-    def has(self, kind: Field) -> bool:
-        return any(entry.field is kind and not entry.is_empty for entry, _line in self.entries)
+    def has(self, *kinds: Field) -> bool:
+        return any(entry.field in kinds and not entry.is_empty for entry, _line in self.entries)
 
 
 def read(body: Body, title: Title, zone: tzinfo) -> Lines:
@@ -49,47 +55,78 @@ def read(body: Body, title: Title, zone: tzinfo) -> Lines:
     lines = Lines()
     above, below = _around(body, title)
     for text in above:
-        _line(lines, text, zone)
+        _header(lines, text, zone)
     _beginning(lines, body, title, zone)
     _end(lines, body, zone)
     for text in below:
-        _line(lines, text, zone, credits_only=True)
+        _credits(lines, text, zone)
+    inside = [block.text for block in body.content.blocks]
+    if not lines.has(*TIMES):
+        _loose_date(lines, [*above, *inside[:MOST_INSIDE]], zone)
     if not lines.has(Field.AUTHOR):
-        _reporter(lines, body)
+        _reporter(lines, [*above, *inside[:MOST_INSIDE], *inside[-MOST_AT_END:], *below[:6]])
+    if not lines.has(Field.AUTHOR):
+        _bare_name(lines, [*above[-3:], *inside[:2]])
     return lines
+
+
+def under(title: str, body: Body, zone: tzinfo) -> bool:
+    """Whether a line of a header with a date stands right below this text; then it is a title."""
+    texts = [block.text for block in body.whole.blocks]
+    for place in [place for place, text in enumerate(texts) if text == title][:5]:
+        for text in texts[place + 1 : place + 3]:
+            parsed = headers.parse(_tidy(text), zone=zone) if len(text) <= LONGEST else None
+            if parsed is not None and any(entry.moment is not None for entry in parsed.entries):
+                return True
+    return False
 
 
 def _around(body: Body, title: Title) -> tuple[list[str], list[str]]:
     """The texts of the short blocks above the text, from the title on, and of those below it."""
+    texts = [block.text for block in body.whole.blocks]
     inside = set(body.element.iter()) if body.element is not None else set()
-    places = [place for place, element in enumerate(body.whole.elements) if element in inside]
+    kept = {block.text for block in body.content.blocks}
+    places = [
+        place
+        for place, element in enumerate(body.whole.elements)
+        if element in inside and texts[place] in kept and texts[place] != title.text
+    ]
     if not places:
         return [], []
     start, end = places[0], places[-1] + 1
     first = max(0, start - MOST_ABOVE)
-    if title.text:
-        wanted = plain(title.text)
-        same = [place for place in range(first, start) if body.whole.blocks[place].text == wanted]
-        first = same[-1] + 1 if same else max(0, start - 8)
-    texts = [block.text for block in body.whole.blocks]
-    return texts[first:start], texts[end : end + MOST_BELOW]
+    same = [place for place in range(first, start) if texts[place] == title.text] if title.text else []
+    first = same[-1] + 1 if same else max(0, start - 8)
+    ahead = [title.above] if title.above else []
+    return ahead + texts[first:start], texts[end : end + MOST_BELOW]
 
 
-def _line(lines: Lines, text: str, zone: tzinfo, *, credits_only: bool = False) -> bool:
-    """Take the line if it is one of a header; below the text, only labelled people, sources and counters count."""
-    for part in text.split("\n"):
-        if len(part) > LONGEST or furniture.is_crumb(part):
-            continue
-        parsed = headers.parse(part, zone=zone)
-        if parsed is None:
-            continue
-        if credits_only:
-            told = [e for e in parsed.entries if e.label and e.field in (*PEOPLE, Field.SOURCE) and not e.is_empty]
-            lines.entries += [(entry, part) for entry in told]
-        else:
+def _tidy(text: str) -> str:
+    """The line without the buttons that stand in it."""
+    return " ".join(_BUTTONS.sub(" ", text.replace("\n", "  ")).split(" ")).strip()
+
+
+def _parsed(text: str, zone: tzinfo) -> Parsed | None:
+    if len(text) > LONGEST or furniture.is_crumb(text) or pictures.picture_names(text):
+        return None
+    return headers.parse(_tidy(text), zone=zone)
+
+
+def _header(lines: Lines, text: str, zone: tzinfo) -> None:
+    for part in text.split("\n") if len(text) > LONGEST else [text]:
+        parsed = _parsed(part, zone)
+        if parsed is not None:
             lines.take(parsed, part)
-        return True
-    return False
+
+
+def _credits(lines: Lines, text: str, zone: tzinfo) -> None:
+    """Below the text only labelled people and sources count, and a labelled date."""
+    parsed = _parsed(text, zone)
+    if parsed is None:
+        return
+    for entry in parsed.entries:
+        if entry.label and not entry.is_empty and entry.field in (*PEOPLE, Field.SOURCE, *TIMES):
+            lines.entries.append((entry, text))
 
 
 def _beginning(lines: Lines, body: Body, title: Title, zone: tzinfo) -> None:
@@ -99,22 +136,22 @@ def _beginning(lines: Lines, body: Body, title: Title, zone: tzinfo) -> None:
         if title.text and plain(text) == plain(title.text):
             lines.taken.add(place)
             continue
-        if len(text) > LONGEST or is_sentence(text) or pictures.picture_names(text):
+        if len(text) > LONGEST or is_sentence(text):
             break
-        parsed = headers.parse(text, zone=zone)
+        parsed = _parsed(text, zone)
         if parsed is None or (parsed.is_generic and not parsed.is_bare_date):
-            break
+            continue
         lines.take(parsed, text)
         lines.taken.add(place)
 
 
 def _end(lines: Lines, body: Body, zone: tzinfo) -> None:
     count = len(body.content.blocks)
-    for place in range(max(1, count - 6), count):
+    for place in range(max(1, count - MOST_AT_END), count):
         text = body.content.blocks[place].text
         if place in lines.taken or len(text) > LONGEST:
             continue
-        parsed = headers.parse(text, zone=zone)
+        parsed = _parsed(text, zone)
         if parsed is None or parsed.is_bare_date or any(entry.field in TIMES for entry in parsed.entries):
             _bracketed(lines, text, zone)
             continue
@@ -132,12 +169,38 @@ def _bracketed(lines: Lines, text: str, zone: tzinfo) -> None:
         lines.entries += [(entry, match[0]) for entry in told if not entry.is_empty]
 
 
-def _reporter(lines: Lines, body: Body) -> None:
-    """（记者 王某）, as agencies and newspapers name their reporters in the text itself."""
-    texts = [block.text for block in body.content.blocks]
-    for text in (*texts[:3], *texts[-2:]):
-        for match in _REPORTER.finditer(text[:400] if text in texts[:3] else text[-200:]):
-            value = names.line((match["names"] or match["lone"] or "").strip(" 、，"))
-            if names.are_names(value):
-                lines.entries.append((Entry(Field.AUTHOR, value, label="记者"), match[0]))
-                return
+def _loose_date(lines: Lines, texts: Sequence[str], zone: tzinfo) -> None:
+    """A date in a short line near the title that says little else."""
+    for text in texts:
+        if len(text) > LONGEST_LOOSE or is_sentence(text) or headers.is_event(text) or furniture.is_crumb(text):
+            continue
+        found = dates.find(text, zone=zone)
+        if found is None:
+            continue
+        rest = plain(text[: found.start] + " " + text[found.end :])
+        if len(rest) <= 30 and not re.search("[。，,]", rest):
+            lines.entries.append((Entry(Field.PUBLISHED, moment=found.moment), text))
+            return
+
+
+def _reporter(lines: Lines, texts: Sequence[str]) -> None:
+    """新京报记者 彭冲, as newspapers name their reporters in a line of their own."""
+    for text in texts:
+        if len(text) > LONGEST_LOOSE or is_sentence(text) or "。" in text:
+            continue
+        match = _REPORTER.search(text)
+        found = [name for name in re.split(r"[\s、，]+", match["names"]) if name] if match else []
+        people = [name for name in found if names.has_family_name(name)]
+        if not people and found and names.has_family_name(found[0][:3]):
+            people = [found[0][:3]]
+        if people:
+            lines.entries.append((Entry(Field.AUTHOR, names.joined(people), label="记者"), text))
+            return
+
+
+def _bare_name(lines: Lines, texts: Sequence[str]) -> None:
+    """A name alone in its line below the title."""
+    for text in texts:
+        if len(text) <= 12 and names.has_family_name(text.strip()):
+            lines.entries.append((Entry(Field.AUTHOR, text.strip()), text))
+            return

@@ -62,7 +62,12 @@ class Head:
 def find(page: Page, body: Body, circumstances: Circumstances) -> Head:
     """The head of the page whose text is ``body``."""
     told = metadata.read(page.tree)
-    title = titles.find(page.tree, told, body.element)
+    title = titles.find(
+        page.tree,
+        told,
+        body.element,
+        is_above_header=lambda text: bylines.under(text, body, circumstances.zone),
+    )
     lines = bylines.read(body, title, circumstances.zone)
     text = "".join(block.text for block in body.content.blocks[:40]) + title.text
     chinese = len(HAN.findall(text)) > 0.2 * len(text)
@@ -165,7 +170,7 @@ class _Work:
     def author(self) -> str:
         if value := self._labelled_author():
             return value
-        people = [name for name in self.told.people() if _may_be_author(name)]
+        people = [name for name in self.told.people() if self._may_be_author(name)]
         if people:
             value = names.joined(people)
             self.prove("author", value, f"JSON-LD author: {value}", Certainty.LABELLED)
@@ -173,7 +178,7 @@ class _Work:
         if self.chinese:
             for name in metadata.AUTHORS:
                 for content in self.told.all(name):
-                    if names.are_names(content) and HAN.search(content):
+                    if self._may_be_author(content):
                         self.prove("author", content, f"{name}: {content}", Certainty.LABELLED)
                         return names.line(content)
             return ""
@@ -182,7 +187,8 @@ class _Work:
     def _labelled_author(self) -> str:
         found: dict[str, tuple[str, str, bool]] = {}
         for entry, line in self._entries(Field.AUTHOR):
-            found.setdefault(entry.label, (entry.value, line, bool(entry.label)))
+            if not re.search(r"[=<>\"]", entry.value):
+                found.setdefault(entry.label, (entry.value, line, bool(entry.label)))
         if not found:
             return ""
         value, line, labelled = next(iter(found.values()))
@@ -192,12 +198,18 @@ class _Work:
     def _latin_author(self) -> str:
         found = extract_metadata(self.page.tree)
         author = found.author if found is not None else None
-        people = [part.strip() for part in (author or "").split(";") if _may_be_author(part.strip())]
+        people = [part.strip() for part in (author or "").split(";") if self._may_be_author(part.strip())]
         if people:
             value = names.joined(people)
             self.prove("author", value, value, Certainty.PLACE)
             return value
         return ""
+
+    def _may_be_author(self, name: str) -> bool:
+        """A person, as far as the name tells; on a Chinese page one with a family name."""
+        if HAN.search(name):
+            return all(map(names.has_family_name, names.split(name)))
+        return 2 <= len(name) <= 60 and not _NOT_A_NAME.search(name) and len(name.split()) <= 6
 
     def source(self) -> str:
         if value := self.person(Field.SOURCE):
@@ -273,7 +285,3 @@ def _moment(value: str, circumstances: Circumstances) -> Moment | None:
         return Moment(when, "second")
     found = dates.find(value, zone=circumstances.zone) or dates.find_compact(value, zone=circumstances.zone)
     return found.moment if found is not None and found.start <= 12 else None
-
-
-def _may_be_author(name: str) -> bool:
-    return 2 <= len(name) <= 60 and not _NOT_A_NAME.search(name) and len(name.split()) <= 6

@@ -5,6 +5,7 @@ by their level and by how near they stand to the text. A banner, a link, a list 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -36,9 +37,12 @@ class Title:
     text: str = ""
     element: HtmlElement | None = None
     quote: str = ""
+    above: str = ""
 
 
-def find(tree: HtmlElement, metadata: Metadata, around: HtmlElement | None) -> Title:
+def find(
+    tree: HtmlElement, metadata: Metadata, around: HtmlElement | None, *, is_above_header: Callable[[str], bool]
+) -> Title:
     """The title of the page whose text stands in the element ``around``."""
     page = plain(tree.findtext(".//title") or "")
     named, stated = metadata.first(TITLES)
@@ -53,6 +57,8 @@ def find(tree: HtmlElement, metadata: Metadata, around: HtmlElement | None) -> T
             continue
         seen[text] = seen.get(text, 0) + 1
         weight = _weight(element, text, page, [stated, headline])
+        if len(text) >= 6 and is_above_header(text):
+            weight += 3.0
         distance = order[element] - start
         inside = around is not None and distance > 0
         weight += -2.5 if inside and distance > 15 else 1.5 * (0.98 ** abs(distance))
@@ -63,8 +69,10 @@ def find(tree: HtmlElement, metadata: Metadata, around: HtmlElement | None) -> T
 
 def _candidates(tree: HtmlElement) -> list[HtmlElement]:
     found = []
-    for element in tree.iter("h1", "h2", "h3", "h4", "div", "p", "span", "td", "strong", "font", "center", "dt", "li"):
-        if element.tag in ("h1", "h2", "h3") or (_CLASS.search(_named(element)) and len(element) < 12):
+    for element in tree.iter(
+        "h1", "h2", "h3", "h4", "h5", "div", "p", "span", "td", "strong", "b", "font", "center", "dt", "li"
+    ):
+        if element.tag in ("h1", "h2", "h3", "h4", "h5") or (_CLASS.search(_named(element)) and len(element) < 12):
             found.append(element)
     return found[:400]
 
@@ -83,7 +91,7 @@ _LABEL = re.compile(r"^(?:来源|作者|发布时间|责任编辑|编辑|浏览�
 
 
 def _weight(element: HtmlElement, text: str, page: str, others: list[str]) -> float:
-    weight = {"h1": 3.0, "h2": 2.0, "h3": 1.0}.get(element.tag, 0.8)
+    weight = {"h1": 3.0, "h2": 2.0, "h3": 1.0, "h4": 0.6, "h5": 0.3}.get(element.tag, 0.8)
     if _CLASS.search(_named(element)):
         weight += 0.8
     weight += max(_agreement(text, page), *(_agreement(text, other) for other in others))
