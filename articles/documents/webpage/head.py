@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import htmldate
+from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
 from articles.documents import dates, names
@@ -27,13 +28,32 @@ from articles.documents.webpage.titles import Title
 
 MOST_TAGS = 12
 _COUNTERS = (".WP_VisitCount", "[id^=dynclicks_]", "#hits", "#js_read_num")
+_KANA = re.compile("[\u3040-\u30ff]")
 _AUTHOR_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|writer|contributor|authors?[-_]?name|by)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:author|byline|writer|autor|auteur|authors?[-_]?name|author[-_]link|fn|post-author|entry-author)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
-_BY = re.compile(r"^(?:by|von|par|por|di|door|av|text|words|written by|posted by|author)\s*:?\s+", re.IGNORECASE)
-_NOT_A_NAME = re.compile(
-    r"https?:|@|www\.|\d{3}|^(?:admin|administrator|editor|redaktion|staff|webmaster|unknown|guest)$", re.IGNORECASE
+_NOT_NEAR = re.compile(
+    r"comment|sidebar|related|footer|widget|recommend|teaser|most-?read|trending|respond|reply|nav|menu|card|list",
+    re.IGNORECASE,
 )
+_BY = re.compile(
+    r"^(?:(?:written|posted|published|story|words|text|veröffentlicht|geschrieben|erstellt)\s+(?:by|von)|by(?=[\sA-Z:])|von|par|por|di|"
+    r"door|av|autor(?:in)?|author|auteur|writer)\s*:?\s*",
+    re.IGNORECASE,
+)
+_AFTER_NAME = re.compile(
+    r"\s*(?:[|•·–—/(\[@]|(?<=[a-z])(?:Twitter|Facebook|Email|Follow)|\b(?:Twitter|Said|Follow|Posted|Published|Updated|Veröffentlicht|Am|On)\b|,\s*(?=[A-Z]{2,}\b|The\b|Staff|Contributor|Reporter|Correspondent|Editor)|\s-\s|"
+    r"(?:Staff|Contributor|Correspondent|Reporter)\b|(?<=[a-z])Staff\b|\b(?:on|am|at|updated|published|posted|in)\b\s|"
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d|\d|https?:|www\.).*$",
+)
+_ZONES = re.compile(r"^(?:UTC|GMT|E[SD]T|P[SD]T|C[SD]T|M[SD]T)\b\s*")
+_NO_NAME = """
+    admin administrator editor redaktion staff webmaster unknown guest name taboola outbrain editorial comments share
+    december january february march april june july august september october november dec jan feb mar apr jun jul aug
+    sep oct nov lesedauer human news team reply facebook twitter email home more
+"""
+_NO_NAMES = frozenset(_NO_NAME.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +90,7 @@ def find(page: Page, body: Body, circumstances: Circumstances) -> Head:
     )
     lines = bylines.read(body, title, circumstances.zone)
     text = "".join(block.text for block in body.content.blocks[:40]) + title.text
-    chinese = len(HAN.findall(text)) > 0.2 * len(text)
+    chinese = len(HAN.findall(text)) > 0.2 * len(text) and len(_KANA.findall(text)) < 0.05 * len(text)
     work = _Work(page, body, told, lines, circumstances, chinese)
     work.prove("title", title.text, title.quote, Certainty.PLACE)
     return replace(
@@ -170,7 +190,7 @@ class _Work:
     def author(self) -> str:
         if value := self._labelled_author():
             return value
-        people = [name for name in self.told.people() if self._may_be_author(name)]
+        people = self._people(self.told.people())
         if people:
             value = names.joined(people)
             self.prove("author", value, f"JSON-LD author: {value}", Certainty.LABELLED)
@@ -187,8 +207,9 @@ class _Work:
     def _labelled_author(self) -> str:
         found: dict[str, tuple[str, str, bool]] = {}
         for entry, line in self._entries(Field.AUTHOR):
-            if not re.search(r"[=<>\"]", entry.value):
-                found.setdefault(entry.label, (entry.value, line, bool(entry.label)))
+            value = entry.value if HAN.search(entry.value) else names.joined(self._people(names.split(entry.value)))
+            if value and not re.search(r"[=<>\"]", value):
+                found.setdefault(entry.label, (value, line, bool(entry.label)))
         if not found:
             return ""
         value, line, labelled = next(iter(found.values()))
@@ -196,20 +217,34 @@ class _Work:
         return value
 
     def _latin_author(self) -> str:
+        """What marks itself as the author near the text, else what trafilatura finds; both cleaned of what is no name."""
+        for element in self.page.tree.iter(
+            "a", "span", "div", "p", "address", "cite", "strong", "em", "h4", "h5", "h6"
+        ):
+            if not _marks_author(element):
+                continue
+            text = plain(element.text_content()[:300])
+            people = self._people([text])
+            if people:
+                return self._proven(people, text)
         found = extract_metadata(self.page.tree)
-        author = found.author if found is not None else None
-        people = [part.strip() for part in (author or "").split(";") if self._may_be_author(part.strip())]
-        if people:
-            value = names.joined(people)
-            self.prove("author", value, value, Certainty.PLACE)
-            return value
-        return ""
+        author = (found.author if found is not None else None) or ""
+        return self._proven(self._people(author.split(";")), author)
+
+    def _proven(self, people: list[str], quote: str) -> str:
+        value = names.joined(people) if people else ""
+        self.prove("author", value, quote, Certainty.PLACE)
+        return value
+
+    def _people(self, values: list[str]) -> list[str]:
+        cleaned = [_bare_name(value) for value in values]
+        return list(dict.fromkeys(name for name in cleaned if name and self._may_be_author(name)))
 
     def _may_be_author(self, name: str) -> bool:
         """A person, as far as the name tells; on a Chinese page one with a family name."""
         if HAN.search(name):
             return all(map(names.has_family_name, names.split(name)))
-        return 2 <= len(name) <= 60 and not _NOT_A_NAME.search(name) and len(name.split()) <= 6
+        return 2 <= len(name) <= 60 and name.casefold() not in _NO_NAMES and len(name.split()) <= 5
 
     def source(self) -> str:
         if value := self.person(Field.SOURCE):
@@ -271,6 +306,23 @@ class _Work:
             return ""
         self.prove("summary", value, f"{name}: {value}", Certainty.LABELLED)
         return value
+
+
+def _marks_author(element: HtmlElement) -> bool:
+    """Whether the element says that it names the author, and stands where authors of the article do."""
+    named = f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+    if not _AUTHOR_CLASS.search(named) or len(element) > 6:
+        return False
+    ancestors = [up for up, _number in zip(element.iterancestors(), range(7), strict=False)]
+    return not any(_NOT_NEAR.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in (element, *ancestors))
+
+
+def _bare_name(value: str) -> str:
+    """The name without the words around it: By, the unit, the date, the time zone."""
+    value = _ZONES.sub("", plain(value))
+    for _round in range(2):
+        value = _BY.sub("", value).strip()
+    return _AFTER_NAME.sub("", value).strip(" ,;:.-")
 
 
 def _cut(value: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from articles.documents import furniture
-from articles.documents.blocks import plain
+from articles.documents.blocks import plain, urlsplit_path
 from articles.documents.labels import fold
 from articles.documents.webpage.metadata import TITLES, Metadata
 
@@ -29,6 +29,7 @@ _NO_TITLE = re.compile(
 _CUT = re.compile(
     r"\s*(?:[|_»«›‹·•–—]+|\s-+\s|\s::+\s|\s/\s|<|>|-{2,})\s*|(?<=[\u3400-\u9fff”》！？])-(?=[\u3400-\u9fff])"
 )
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -46,19 +47,24 @@ def find(
     """The title of the page whose text stands in the element ``around``."""
     page = plain(tree.findtext(".//title") or "")
     named, stated = metadata.first(TITLES)
-    headline = metadata.told("headline")
+    headline, site = metadata.told("headline"), metadata.first(("og:site_name",))[1]
     best, most = Title(), 3.0
     order = {element: place for place, element in enumerate(tree.iter())}
     start = order.get(around, len(order)) if around is not None else len(order)
     seen: dict[str, int] = {}
     for element in _candidates(tree):
-        text = plain(element.text_content()[: 4 * LONGEST])
+        text = plain(element.text_content()[: 4 * LONGEST]).rstrip("¶# ")
         if not _may_be_title(text):
             continue
         seen[text] = seen.get(text, 0) + 1
-        weight = _weight(element, text, page, [stated, headline])
+        agreement = max(_agreement(text, other) for other in (page, stated, headline))
+        weight = _weight(element, text) + agreement
         if len(text) >= 6 and is_above_header(text):
             weight += 3.0
+        elif not agreement and len(_squeezed(page)) > 7 and _is_short(text):
+            weight -= 3.0  # the page calls itself something else altogether
+        if (site and _squeezed(text) == _squeezed(site)) or _leads_home(element):
+            weight -= 4.0
         distance = order[element] - start
         inside = around is not None and distance > 0
         weight += -2.5 if inside and distance > 15 else 1.5 * (0.98 ** abs(distance))
@@ -77,6 +83,18 @@ def _candidates(tree: HtmlElement) -> list[HtmlElement]:
     return found[:400]
 
 
+def _is_short(text: str) -> bool:
+    return len(HAN.findall(text)) < 6 if HAN.search(text) else len(text.split()) < 4
+
+
+def _leads_home(element: HtmlElement) -> bool:
+    """Whether it is a link to the first page of the site: the site's own name."""
+    links = [*element.iterancestors("a"), *element.iter("a")]
+    return any(
+        urlsplit_path(link.get("href") or "x").rstrip("/") in ("", "/index.html", "/index.php") for link in links[:2]
+    )
+
+
 def _named(element: HtmlElement) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
 
@@ -90,11 +108,10 @@ def _may_be_title(text: str) -> bool:
 _LABEL = re.compile(r"^(?:来源|作者|发布时间|责任编辑|编辑|浏览次数|点击数|source|author|posted on|published)\s*:")
 
 
-def _weight(element: HtmlElement, text: str, page: str, others: list[str]) -> float:
+def _weight(element: HtmlElement, text: str) -> float:
     weight = {"h1": 3.0, "h2": 2.0, "h3": 1.0, "h4": 0.6, "h5": 0.3}.get(element.tag, 0.8)
     if _CLASS.search(_named(element)):
         weight += 0.8
-    weight += max(_agreement(text, page), *(_agreement(text, other) for other in others))
     for up, ancestor in enumerate((element, *element.iterancestors())):
         if up > 6:
             break
