@@ -1,18 +1,50 @@
 """The record of an article: its moves and versions, and the document it came from."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from articles.admin.moment import shown
+from articles.documents import undoing
+from articles.documents.document import Certainty
+from articles.documents.report import CERTAINTIES, FIELDS
 from articles.models import Article, Move, Origin, Revision
+from articles.publishing import moves, writing
+from articles.states import Language
+from articles.text import markup
+from articles.text.repairs import STEPS
 
 MOST_SHOWN = 200  # moves and versions on one page
 FIELD_NAMES = {
     "section_id": "section",
     "cover_id": "cover",
+}
+COLUMNS = {"published": "published_at", "initial_views": "imported_views"}  # of a revision, for fields of a document
+# What machines did to a text, in the words of an editor.
+REPAIRS = {
+    "bom": _("byte order mark removed"),
+    "line_ends": _("line ends of other systems made plain"),
+    "controls": _("control characters removed"),
+    "nbsp": _("no-break spaces made plain blanks"),
+    "zero_width": _("invisible characters removed"),
+    "wide_blanks": _("wide blanks and tabs inside lines made plain blanks"),
+    "pinyin_notes": _("pinyin notes of a converter removed"),
+    "pinyin_rebuilt": _("characters rebuilt that pinyin notes had split"),
+    "ideographic_full_stop_in_english": _("Chinese full stops in English text made points"),
+    "missing_blank_after_comma": _("blanks put after commas in English text"),
+    "double_stop": _("doubled full stops made single"),
+    "ascii_comma_in_chinese": _("half-width commas in Chinese text made full-width"),
+    "doubled_quotes": _("doubled quotation marks"),
+    "question_marks_for_blanks": _("question marks that stand for lost blanks made blanks"),
+    "foreign_clause_at_start_of_paragraph": _("untranslated clauses at the start of paragraphs"),
 }
 
 
@@ -54,10 +86,91 @@ def origins_of(article: Article) -> list[Origin]:
     return list(article.origins.defer("content"))
 
 
+def addresses_of(article: Article) -> list[str]:
+    """The addresses of the old site that lead to the article."""
+    return [str(former) for former in article.former_addresses.all()[:MOST_SHOWN]]
+
+
+def panels_of(article: Article, *, may_edit: bool) -> list[dict[str, Any]]:
+    """The documents at length: what each field was read from, and the repairs with what can be done about them."""
+    return [_panel(origin, may_edit=may_edit) for origin in origins_of(article)]
+
+
+def _panel(origin: Origin, *, may_edit: bool) -> dict[str, Any]:
+    first = origin.article.revisions.filter(version=origin.article_version).first()
+    evidence = [_evidence(name, proof, first.content if first else {}) for name, proof in origin.evidence.items()]
+    undoable, appliable = undoing.can_undo(origin), undoing.can_apply(origin)
+    repairs = [
+        {**one, "act": _act_of(one["name"], origin, undoable), "undone": one["name"] in origin.undone}
+        for one in named({**origin.repairs, **dict.fromkeys(origin.applied, 0)})
+    ]
+    suggestions = [
+        {**one, "act": "apply" if one["name"] in appliable else "", "person": one["name"] not in STEPS}
+        for one in named(origin.suggestions)
+        if one["name"] not in origin.applied
+    ]
+    for one in (*repairs, *suggestions):
+        one["act"] = one["act"] if may_edit else ""
+    return {"origin": origin, "evidence": evidence, "repairs": repairs, "suggestions": suggestions}
+
+
+def _act_of(name: str, origin: Origin, undoable: list[str]) -> str:
+    if name in origin.undone:
+        return "redo"
+    return "undo" if name in undoable else ""
+
+
+def _evidence(name: str, proof: list[str], then: dict[str, Any]) -> dict[str, Any]:
+    """One field: the value that the article had when it came in, the line, and how sure that was."""
+    value = then.get(COLUMNS.get(name, name), "")
+    if name == "published" and value:
+        value = shown(datetime.fromisoformat(value), then.get("published_precision", ""))
+    elif name == "language":
+        value = Language(value).label if value in Language.values else value
+    elif isinstance(value, list):
+        value = ", ".join(map(str, value))
+    certainty = CERTAINTIES.get(Certainty(proof[1])) if proof[1] in list(Certainty) else ""
+    return {"label": FIELDS.get(name, name), "value": value, "quote": proof[0], "certainty": certainty}
+
+
+def named(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Repairs by what they do; one that has no words here keeps its name."""
+    return [{"name": name, "label": REPAIRS.get(name, name), "count": count} for name, count in counts.items()]
+
+
+def change(origin: Origin, act: str, name: str, *, by: User, at: datetime) -> tuple[bool, str]:
+    """Undo, redo or apply a repair; whether the article was changed, and the sentence that tells of it."""
+    try:
+        done = {"undo": undoing.undo, "redo": undoing.redo, "apply": undoing.apply}[act](origin, name, by=by, at=at)
+    except (undoing.CannotChange, moves.NotAllowed, writing.EditConflict, markup.MarkupRefused) as refused:
+        return False, str(refused)
+    if not done.differs:
+        return False, _now("The document reads the same with and without this repair: nothing was changed.")
+    sentences = [_now("Nothing of the article was changed.")]
+    if done.changed:
+        text = ngettext(
+            "%(count)d place of the article was changed.", "%(count)d places of the article were changed.", done.changed
+        )
+        sentences = [text % {"count": done.changed}]
+    if done.left:
+        text = ngettext(
+            "%(count)d place was edited since the import and left as it is.",
+            "%(count)d places were edited since the import and left as they are.",
+            done.left,
+        )
+        sentences.append(text % {"count": done.left})
+    return bool(done.changed), " ".join(sentences)
+
+
 def original(origin: Origin) -> HttpResponse:
-    """The document byte for byte, as a download that no browser shows or runs."""
-    response = HttpResponse(bytes(origin.content), content_type="application/octet-stream")
-    name = origin.name.replace("\\", "/").rsplit("/", 1)[-1] or "document"
+    """The document byte for byte."""
+    return as_download(bytes(origin.content), origin.name)
+
+
+def as_download(data: bytes, path: str) -> HttpResponse:
+    """Bytes that no browser shows or runs, under the last name of the path."""
+    response = HttpResponse(data, content_type="application/octet-stream")
+    name = path.replace("\\", "/").rsplit("/", 1)[-1] or "document"
     response.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )

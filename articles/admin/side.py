@@ -5,7 +5,7 @@ Each asks the same rules as the form itself, and each that changes something tak
 
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from articles import rules, tags
 from articles.admin import moving, pictures, record
+from articles.admin.importing import ImportViews
 from articles.admin.moment import now_of
 from articles.models import Article, Origin
 from articles.publishing import writing
@@ -28,7 +29,7 @@ MOST_COMPLETIONS = 10
 LONGEST_NUMBER = 18  # digits of an article's number that every database takes
 
 
-class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
+class SideViews(ImportViews):
     """The addresses below those of the article's own form."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -43,6 +44,7 @@ class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
             wrapped("<int:number>/files/", require_POST(self.files_view), "files"),
             wrapped("<int:number>/move/<str:name>/", self.move_view, "move"),
             wrapped("<int:number>/origins/<int:origin>/", require_GET(self.origin_view), "origin"),
+            wrapped("<int:number>/origins/<int:origin>/repairs/", require_POST(self.repairs_view), "repairs"),
             *super().get_urls(),
         ]
 
@@ -116,7 +118,17 @@ class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
     def origin_view(self, request: HttpRequest, number: int, origin: int) -> HttpResponse:
         """The document that the article came from, byte for byte."""
         article = self._previewable(request, number)
-        return record.original(get_object_or_404(Origin, pk=origin, article=article))
+        return record.original(_origin(article, origin))
+
+    def repairs_view(self, request: HttpRequest, number: int, origin: int) -> HttpResponse:
+        """Undo a repair of the document, make it again, or follow a suggestion, in the article as it stands."""
+        article = self._editable(request, number)
+        act, name = request.POST.get("act", ""), request.POST.get("name", "")
+        if act not in {"undo", "redo", "apply"}:
+            raise PermissionDenied
+        done, sentence = record.change(_origin(article, origin), act, name, by=person(request), at=now_of(request))
+        messages.add_message(request, messages.SUCCESS if done else messages.WARNING, sentence)
+        return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]) + f"#origin-{origin}")
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -132,7 +144,8 @@ class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
             "article": article,
             "moves": record.moves_of(article),
             "versions": record.versions_of(article),
-            "origins": record.origins_of(article),
+            "panels": record.panels_of(article, may_edit=self.has_change_permission(request, article)),
+            "addresses": record.addresses_of(article),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/articles/article/history.html", context)
@@ -154,6 +167,12 @@ class SideViews(admin.ModelAdmin):  # type: ignore[type-arg]
         if not self.has_change_permission(request, article):
             raise PermissionDenied
         return article
+
+
+def _origin(article: Article, number: int) -> Origin:
+    if number >= 2**63:
+        raise Http404
+    return get_object_or_404(Origin, pk=number, article=article)
 
 
 def person(request: HttpRequest) -> User:

@@ -71,6 +71,7 @@ class NewsroomAdminSite(AdminSite):
             (_("Desk"), "admin:index", True),
             (_("Articles"), "admin:articles_article_changelist", request.user.has_perm("articles.view_article")),
             (_("New article"), "admin:articles_article_add", request.user.has_perm("articles.add_article")),
+            (_("Import"), "admin:articles_article_import", request.user.has_perm("articles.add_article")),
             (_("Sections"), "admin:articles_section_changelist", request.user.has_perm("articles.view_section")),
             (_("People"), "admin:auth_user_changelist", request.user.has_perm("auth.view_user")),
         ]
