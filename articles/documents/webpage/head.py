@@ -91,7 +91,7 @@ def find(page: Page, body: Body, circumstances: Circumstances) -> Head:
     lines = bylines.read(body, title, circumstances.zone)
     text = "".join(block.text for block in body.content.blocks[:40]) + title.text
     chinese = len(HAN.findall(text)) > 0.2 * len(text) and len(_KANA.findall(text)) < 0.05 * len(text)
-    work = _Work(page, body, told, lines, circumstances, chinese)
+    work = _Work(page, body, told, lines, circumstances, chinese, title)
     work.prove("title", title.text, title.quote, Certainty.PLACE)
     return replace(
         Head(),
@@ -121,6 +121,7 @@ class _Work:
     lines: Lines
     circumstances: Circumstances
     chinese: bool
+    title: Title
     evidence: dict[str, Evidence] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
@@ -166,7 +167,7 @@ class _Work:
 
     def _marked(self) -> Moment | None:
         """An element of time near the text, or what htmldate finds in an element; never its last resort."""
-        for element in self.page.tree.iter("time"):
+        for element in _times(self.page.tree, self.title.element, self.body.element):
             moment = _moment(element.get("datetime") or plain(element.text_content()), self.circumstances)
             if moment is not None and not moment.is_doubtful(at=self.circumstances.at):
                 quote = element.get("datetime") or element.text_content()
@@ -306,6 +307,18 @@ class _Work:
             return ""
         self.prove("summary", value, f"{name}: {value}", Certainty.LABELLED)
         return value
+
+
+def _times(tree: HtmlElement, title: HtmlElement | None, text: HtmlElement | None) -> list[HtmlElement]:
+    """The elements of time that belong to the article: near its title and text, else the only one of the page."""
+    found = list(tree.iter("time"))
+    if len(found) < 2:
+        return found
+    order = {element: place for place, element in enumerate(tree.iter())}
+    start = order.get(title, order.get(text, 0))
+    end = max((order[one] for one in text.iter()), default=start) if text is not None else start
+    inside = [one for one in found if start - 30 <= order[one] <= end]
+    return inside or (found if len({one.get("datetime") or one.text for one in found}) == 1 else [])
 
 
 def _marks_author(element: HtmlElement) -> bool:

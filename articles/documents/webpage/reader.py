@@ -33,9 +33,10 @@ def read_page(page: Page, circumstances: Circumstances) -> Reading:
     """The reading of a page that was parsed."""
     body = bodies.find(page, circumstances)
     letters = sum(len(block.text) for block in body.content.blocks)
-    if letters < SHORTEST_TEXT and not body.content.images and not body.content.attachments:
-        return refused(_("The page has no article: no element of it holds a text."))
     head = heads.find(page, body, circumstances)
+    if letters < SHORTEST_TEXT and not body.content.images and not body.content.attachments:
+        no = refused(_("The page has no article: no element of it holds a text."))
+        return replace(no, document=Document(title=head.title, published=head.published, author=head.author))
     content = _without(body, head.taken)
     notes = [*page.notes, *head.notes]
     document = _document(page, head, content, notes)
