@@ -5,6 +5,7 @@ Each entry leaves as a feed of its own with the head of the whole, so that it ca
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from articles.documents.fragments import Fragment
 LARGEST = 64 * 1024 * 1024  # bytes of a whole feed
 MOST_ENTRIES = 50_000
 ENTRIES = ("item", "entry")
+_ZONED = re.compile(r"(?:Z|UTC?|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)\s*$")
 SHORT = 600  # characters; a description that is no longer is a summary
 
 
@@ -147,13 +149,15 @@ def _xml_entry(data: bytes) -> tuple[dict[str, Any], str]:
     content = next((one.get("value", "") for one in found.get("content", ()) if one.get("value")), "")
     summary = found.get("summary", "")
     full = content or (summary if len(blocks.plain(_words(summary))) > SHORT else "")
-    written = [found.get(name) for name in ("published", "updated", "created", "issued", "modified")]
+    parsed_dates = [dict.get(found, f"{name}_parsed") for name in ("published", "updated", "created")]
+    # Not found.get: feedparser would give one date for another, and warn of it.
+    written = [dict.get(found, name) for name in ("published", "updated", "created", "issued", "modified")]
     return {
         "title": _title(found),
         "content": full,
         "summary": summary if summary != full else "",
         "date": next((value for value in written if value), ""),
-        "parsed": next((found.get(f"{name}_parsed") for name in ("published", "updated", "created") if found.get(f"{name}_parsed")), None),
+        "parsed": next((value for value in parsed_dates if value), None),
         "author": found.get("author", ""),
         "tags": [tag.get("label") or tag.get("term") or "" for tag in found.get("tags", ())],
         "addresses": [one for one in (found.get("link"), found.get("id")) if one],
