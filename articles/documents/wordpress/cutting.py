@@ -1,276 +1,359 @@
-"""An export is cut into its items by their tags alone, so that one broken item costs no other, in bounded memory.
+"""An export is cut into its posts, each a whole small export of its own, in bounded memory.
 
-The file is gone through twice: first for the attachments, which posts name by number and which may stand anywhere, then
-for the posts. Each post leaves as an export of its own, with its author and the attachments that it names.
+The file is gone through twice: first for what posts name by number and what may stand anywhere (attachments, reusable
+blocks), then for the posts. Each leaves with its author, and with the attachments and blocks that it names.
 """
 
+import html as escaping
 import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from typing import BinaryIO
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext_noop as _
 from lxml import etree
 
+from articles.documents import blocks
 from articles.documents.document import Note
 from articles.documents.fragments import Fragment
+from articles.documents.wordpress import scanning
+from articles.documents.wordpress.item import (
+    NAMESPACES,
+    Item,
+    declares_entities,
+    decoded,
+    name_of,
+    parsed,
+)
+from articles.documents.wordpress.scanning import End, Raw, Source
+from articles.text.encodings import Undecodable
 
-PIECE = 1 << 20  # bytes read at once
-LARGEST_ITEM = 32 * 1024 * 1024
-LARGEST_HEAD = 16 * 1024 * 1024  # authors, categories and tags of a large site
 MOST_ATTACHMENTS = 500  # of one post
+MOST_AUTHORS = 20_000
+CHANNEL = 64 * 1024  # bytes in which the title and the addresses of the site stand
+TAIL = 4096  # bytes in which an export ends
 SKIPPED_STATES = frozenset({"auto-draft", "trash", "inherit"})
-SILENT = frozenset({"attachment"})  # they come with the posts that show them
-_START, _END, _CDATA = re.compile(rb"<item[\s>]"), b"</item>", b"<![CDATA["
-_RSS = re.compile(rb"<rss\b[^>]{0,4000}>")
-_DECLARATION = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*(<\?xml[^>]{0,200}\?>)")
+BROUGHT_ALONG = frozenset({"attachment", "wp_block"})  # they come with the posts that show them
+
+_ALONG = re.compile(rb"post_type>\s*(?:<!\[CDATA\[)?\s*(?:attachment|wp_block)\b")
+_CHARSET = re.compile(rb"^[^<]{0,10}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_PREFIX = re.compile(r"xmlns:([\w.-]{1,40})\s*=\s*(\"[^\"<&]{0,300}\"|'[^'<&]{0,300}')")
+_OF_CHANNEL = re.compile(r"<(title|link|language|wp:base_site_url|wp:base_blog_url)>([^<]{0,500})</\1>")
+_LOGIN = re.compile(r"author_login>\s*(?:<!\[CDATA\[)?([^<\]]{0,200})")
+_OF_AUTHOR = re.compile(r"author_(display_name|first_name|last_name)>\s*(?:<!\[CDATA\[)?([^<\]]{1,200})")
 _NUMBERS = re.compile(
-    r"\[gallery[^\]]{0,2000}?ids=[\"']?([\d,\s]+)|wp-image-(\d{1,12})|\"id\":(\d{1,12})|\"ids\":\[([\d,]+)\]"
+    r"\[gallery[^\[\]]{0,3000}?(?:ids|include)=[\"']?([\d,\s]+)|wp-image-(\d{1,12})|\"id\":(\d{1,12})|\"ids\":\[([\d,]+)\]"
 )
-NAMESPACES = (
-    b'<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"'
-    b' xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wfw="http://wellformedweb.org/CommentAPI/"'
-    b' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">'
-)
+_BARE_GALLERY = re.compile(r"\[gallery(?![^\[\]]{0,3000}?(?:ids|include)=)[^\[\]]{0,3000}\]")
+_REUSED = re.compile(r"<!-- wp:block \{\"ref\":(\d{1,12})")
+_SOURCE = re.compile(r"src=[\"'](https?://[^\"'<>\s]{1,1000})[\"']")
 
 
-class _Lost(bytes):
-    """The beginning of an item without an end, or too large to be one."""
+def full_size(address: str) -> str:
+    """The address of a picture without the size that WordPress puts into the names of its smaller copies."""
+    return re.sub(r"-\d{2,5}x\d{2,5}(?=\.[A-Za-z]{3,4}$)", "", address)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the export holds beside articles."""
+
+    skipped: Counter[str] = field(default_factory=Counter)
+    encodings: Counter[str] = field(default_factory=Counter)
+    items: int = 0
+    comments: int = 0
+    mended: int = 0
 
 
 def split(file: BinaryIO, *, pages: bool = False) -> Iterator[Fragment]:
     """The posts of an export, each as a whole small export; the last fragment tells what was no post."""
-    head, _first = _head(file)
-    if b"<!ENTITY" in head or b"<!DOCTYPE" in head:
-        yield Fragment("", refusal=Note(_("The export declares entities; no export of WordPress does.")))
-        return
-    frame = _Frame(head)
-    skipped: Counter[str] = Counter()
-    items = 0
-    with closing(sqlite3.connect("")) as store:  # a file of its own that goes with the connection
-        _collect(file, frame, store)
-        for number, raw in enumerate(_items(file), start=1):
-            items = number
-            if isinstance(raw, _Lost):
-                yield Fragment(f"item-{number}", refusal=_lost(raw, number))
-                continue
-            item = frame.parsed(raw)
-            if item is None:
-                yield Fragment(f"item-{number}", refusal=_lost(raw, number))
-                continue
-            kind, state = text_of(item, "post_type") or "post", text_of(item, "status")
-            if kind not in ("post", "page") or (kind == "page" and not pages) or state in SKIPPED_STATES:
-                if kind not in SILENT:
-                    skipped[state if kind in ("post", "page") and state in SKIPPED_STATES else kind] += 1
-                continue
-            key = text_of(item, "post_id") or text_of(item, "guid") or f"item-{number}"
-            yield Fragment(key, frame.whole(raw, item, store))
-    if not items:
-        yield _without_items(head)
-    if skipped:
-        names = tuple(f"{kind} {number}" for kind, number in skipped.most_common())
-        yield Fragment("", notes=(Note(_("Items of the export that are no articles: %(kinds)s."), {"kinds": names}),))
+    source = scanning.in_bytes(file)
+    try:
+        head = scanning.head(source)
+        if declares_entities(head):
+            yield Fragment("", refusal=Note(_("The export declares entities; no export of WordPress does.")))
+            return
+        with closing(sqlite3.connect("")) as store:  # a file of its own that goes with the connection
+            cutter = _Cutter(source, Frame(head), _Store(store), pages=pages)
+            yield from cutter.fragments()
+            if source is file and not cutter.is_cut and _stops_early(file):
+                message = _("The export stops before its end; it may have been cut off, and posts may be missing.")
+                yield Fragment("", notes=(Note(message),))
+    except UnicodeDecodeError as error:
+        message = _("Byte %(offset)d of the document fits no known text encoding.")
+        yield Fragment("", refusal=Note(message, {"offset": error.start}))
+
+
+def _stops_early(file: BinaryIO) -> bool:
+    size = file.seek(0, 2)
+    file.seek(max(0, size - TAIL))
+    return b"</channel>" not in file.read(TAIL)
+
+
+class _Cutter:
+    def __init__(self, source: Source, frame: "Frame", store: "_Store", *, pages: bool) -> None:
+        self._source, self._frame, self._store = source, frame, store
+        self._kinds = {"post", "page"} if pages else {"post"}
+        self._tally = _Tally()
+        self.is_cut = False
+
+    def fragments(self) -> Iterator[Fragment]:
+        for raw in scanning.items(self._source):
+            if raw.end in (End.TAG, End.NEXT) and _ALONG.search(raw.data):
+                self._keep(raw)
+        for number, raw in enumerate(scanning.items(self._source), start=1):
+            self._tally.items = number
+            fragment = self._fragment(raw, number)
+            if fragment is not None:
+                yield fragment
+        if not self._tally.items:
+            yield _without_items(self._frame.head)
+        if notes := self._notes():
+            yield Fragment("", notes=notes)
+
+    def _keep(self, raw: Raw) -> None:
+        try:
+            text, _encoding = decoded(raw.data, self._frame.charset)
+        except Undecodable:
+            return
+        item = parsed(_ended(text), rss=self._frame.rss)
+        if item is not None and item.kind in BROUGHT_ALONG:
+            self._store.keep(item)
+
+    def _fragment(self, raw: Raw, number: int) -> Fragment | None:
+        self.is_cut = raw.end is End.CUT
+        if raw.end in (End.CUT, End.LARGE):
+            return Fragment(f"item-{number}", refusal=_lost(raw, number))
+        try:
+            text, encoding = decoded(raw.data, self._frame.charset)
+        except Undecodable as error:
+            message = _("The item “%(name)s” of the export cannot be read: byte %(offset)d fits no known encoding.")
+            values = {"name": name_of(raw.data) or f"#{number}", "offset": error.offset}
+            return Fragment(f"item-{number}", refusal=Note(message, values))
+        text = _ended(text)
+        item = parsed(text, rss=self._frame.rss)
+        if item is None:
+            return Fragment(f"item-{number}", refusal=_lost(raw, number))
+        if item.kind not in self._kinds or item["status"] in SKIPPED_STATES:
+            if item.kind not in BROUGHT_ALONG:
+                in_state = item.kind in ("post", "page") and item["status"] in SKIPPED_STATES
+                self._tally.skipped[item["status"] if in_state else item.kind] += 1
+            return None
+        self._count(item, raw, encoding)
+        key = self._store.new_key(item["post_id"] or item["guid"] or item["link"] or f"item-{number}")
+        return Fragment(key, self._frame.whole(text, item, self._store))
+
+    def _count(self, item: Item, raw: Raw, encoding: str) -> None:
+        self._tally.comments += item.comments
+        self._tally.mended += item.mended or raw.end is End.NEXT
+        if encoding != "utf-8":
+            self._tally.encodings[encoding] += 1
+
+    def _notes(self) -> tuple[Note, ...]:
+        tally, notes = self._tally, []
+        if tally.mended:
+            message = _("Items of the export that were not sound XML and were mended: %(count)d.")
+            notes.append(Note(message, {"count": tally.mended}))
+        if tally.skipped:
+            names = tuple(f"{kind} {number}" for kind, number in tally.skipped.most_common())
+            notes.append(Note(_("Items of the export that are no articles: %(kinds)s."), {"kinds": names}))
+        everything, unused = self._store.attachments()
+        if unused:
+            message = _("Attachments of the export that no article shows: %(unused)d of %(all)d.")
+            notes.append(Note(message, {"unused": unused, "all": everything}))
+        if tally.comments:
+            message = _("Comments of readers in the whole export, left out: %(count)d.")
+            notes.append(Note(message, {"count": tally.comments}))
+        for encoding, number in tally.encodings.most_common():
+            message = _("Items of the export that were read as %(encoding)s: %(count)d.")
+            notes.append(Note(message, {"encoding": encoding, "count": number}))
+        return tuple(notes)
+
+
+def _ended(text: str) -> str:
+    """The item with an end tag, whether the file gave it one or not."""
+    return text if text.rstrip().endswith(">") and "</item" in text[-12:] else f"{text.rstrip()}</item>"
 
 
 def _without_items(head: bytes) -> Fragment:
     """An export without a single item: empty, or so broken that none can be seen."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
     try:
-        etree.fromstring(head, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        etree.fromstring(head, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         reason = str(error)[:200]
         return Fragment("", refusal=Note(_("The export is broken and holds no item: %(reason)s."), {"reason": reason}))
     return Fragment("", notes=(Note(_("The export holds no item.")),))
 
 
-def _lost(raw: bytes, number: int) -> Note:
-    match = re.search(rb"<title>\s*(?:<!\[CDATA\[)?(.{1,200}?)(?:\]\]>)?\s*</title>", raw[:20_000], re.DOTALL)
-    name = match[1].decode("utf-8", "replace").strip() if match else f"#{number}"
-    return Note(_("The item “%(name)s” of the export is broken and cannot be read."), {"name": name[:200]})
+def _lost(raw: Raw, number: int) -> Note:
+    name = name_of(raw.data) or f"#{number}"
+    if raw.end is End.CUT:
+        return Note(_("The item “%(name)s” is cut off by the end of the file and cannot be read."), {"name": name})
+    if raw.end is End.LARGE:
+        message = _("The item “%(name)s” of the export has more than %(most)d bytes; so many are not read.")
+        return Note(message, {"name": name, "most": scanning.LARGEST_ITEM})
+    return Note(_("The item “%(name)s” of the export is broken and cannot be read."), {"name": name})
 
 
-def text_of(item: etree._Element, name: str) -> str:
-    """The text of the child of this local name, whichever version of the namespace it has."""
-    for child in item:
-        if isinstance(child.tag, str) and child.tag.rsplit("}", 1)[-1] == name:
-            return (child.text or "").strip()
-    return ""
-
-
-# ---------------------------------------------------------------- cutting
-def _head(file: BinaryIO) -> tuple[bytes, int]:
-    """What stands before the first item, and where that begins."""
-    file.seek(0)
-    found = b""
-    while len(found) < LARGEST_HEAD:
-        piece = file.read(PIECE)
-        found += piece
-        match = _START.search(found, max(0, len(found) - len(piece) - 10))
-        if match or not piece:
-            return (found[: match.start()], match.start()) if match else (found, len(found))
-    return found[:LARGEST_HEAD], LARGEST_HEAD
-
-
-def _items(file: BinaryIO) -> Iterator[bytes]:
-    """The items as they stand in the file. Text in CDATA sections may hold the tags of items."""
-    file.seek(0)
-    rest, ended = b"", False
-    while True:
-        match = _START.search(rest)
-        if match is None:
-            if ended:
-                return
-            rest = rest[-10:]
-        else:
-            rest = rest[match.start() :]
-            end = _end_of(rest)
-            if end > 0:
-                yield rest[:end]
-                rest = rest[end:]
-                continue
-            if ended or len(rest) > LARGEST_ITEM:
-                following = _START.search(rest, 6)
-                yield _Lost(rest[:100_000])
-                rest = rest[following.start() :] if following else b""
-                if not following and not ended:
-                    rest = b""
-                continue
-        piece = file.read(max(PIECE, len(rest)))
-        ended = not piece
-        rest += piece
-
-
-def _end_of(rest: bytes) -> int:
-    """Where the item that begins here ends; 0 where that is not in sight."""
-    place = 0
-    while True:
-        end, section = rest.find(_END, place), rest.find(_CDATA, place)
-        if section < 0 or (0 <= end < section):
-            return end + len(_END) if end >= 0 else 0
-        close = rest.find(b"]]>", section)
-        following = _START.search(rest, section)
-        if close < 0:
-            # An unclosed section: the item ends where its tag stands, if another item follows.
-            return end + len(_END) if end >= 0 and following and following.start() > end else 0
-        place = close + 3
-
-
-class _Frame:
+class Frame:
     """What surrounds an item so that it can be read alone."""
 
     def __init__(self, head: bytes) -> None:
-        declaration = _DECLARATION.match(head)
-        self._declaration = declaration[1] if declaration else b'<?xml version="1.0" encoding="UTF-8"?>'
-        rss = _RSS.search(head)
-        self._rss = rss[0] if rss and b"wordpress.org/export" in rss[0] else NAMESPACES
-        self._channel = b"".join(
-            match[0]
-            for name in (rb"title", rb"link", rb"language", rb"wp:base_site_url", rb"wp:base_blog_url")
-            if (
-                match := re.search(rb"<" + name + rb">[^<]{0,500}(?:<!\[CDATA\[.{0,500}?\]\]>)?</" + name + rb">", head)
-            )
-        )
-        self._authors: dict[str, bytes] = {}
-        for match in re.finditer(rb"<wp:author>.{0,4000}?</wp:author>", head, re.DOTALL):
-            login = re.search(
-                rb"<wp:author_login>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</wp:author_login>", match[0], re.DOTALL
-            )
-            if login:
-                self._authors[login[1].decode("utf-8", "replace")] = match[0]
-
-    def _open(self) -> bytes:
-        return self._declaration + b"\n" + self._rss + b"<channel>" + self._channel
-
-    def parsed(self, raw: bytes) -> etree._Element | None:
-        """The item as an element, mended where that is possible."""
-        return parse_item(self._open() + raw + b"</channel></rss>")
-
-    def whole(self, raw: bytes, item: etree._Element, store: sqlite3.Connection) -> bytes:
-        author = self._authors.get(text_of(item, "creator"), b"")
-        attached = b"".join(_attachments(item, store))
-        return self._open() + author + attached + raw + b"</channel></rss>"
-
-
-def parse_item(data: bytes) -> etree._Element | None:
-    """The last item of a small export; strictly read, or else with its faults mended."""
-    for recover in (False, True):
-        parser = etree.XMLParser(
-            recover=recover, resolve_entities=False, no_network=True, huge_tree=True, strip_cdata=True, load_dtd=False
-        )
+        self.head = head
+        match = _CHARSET.match(head[:400])
+        self.charset = match[1].decode("ascii").lower() if match else "utf-8"
         try:
-            root = etree.fromstring(data, parser)
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-        items = root.findall(".//item") if root is not None else []
-        if items and (text_of(items[-1], "title") or text_of(items[-1], "encoded") or text_of(items[-1], "post_id")):
-            return items[-1]
-    return None
+            text, _encoding = decoded(head, self.charset)
+        except Undecodable:
+            text = head.decode("utf-8", "replace")
+        start = text.find("<rss")
+        declared = dict(_PREFIX.findall(text[start : start + 10_000].partition(">")[0])) if start >= 0 else {}
+        known = {prefix: quoteattr(address) for prefix, address in NAMESPACES.items()}
+        # Whatever an export calls them, the prefixes of WordPress mean one thing; those of plugins are the export's.
+        prefixes = {**{prefix: address for prefix, address in declared.items() if prefix != "xml"}, **known}
+        self.rss = '<rss version="2.0" ' + " ".join(f"xmlns:{name}={value}" for name, value in prefixes.items()) + ">"
+        self._channel = {name: value.strip() for name, value in reversed(_OF_CHANNEL.findall(text[:CHANNEL]))}
+        self._authors = _authors(text)
+
+    @property
+    def blog(self) -> str:
+        """The address under which the old site counted its posts."""
+        return self._channel.get("wp:base_blog_url") or self._channel.get("link") or ""
+
+    def names(self) -> dict[str, str]:
+        """The names that readers saw, by the accounts."""
+        found = {}
+        for login, record in self._authors.items():
+            told = {name: blocks.plain(escaping.unescape(value)) for name, value in _OF_AUTHOR.findall(record)}
+            shown = told.get("display_name") or f"{told.get('first_name', '')} {told.get('last_name', '')}".strip()
+            if shown:
+                found[login] = shown
+        return found
+
+    def whole(self, text: str, item: Item, store: "_Store") -> bytes:
+        author = self._authors.get(item["creator"], "")
+        along = "".join(store.along(item))
+        channel = "".join(f"<{name}>{value}</{name}>" for name, value in sorted(self._channel.items()))
+        start = f'<?xml version="1.0" encoding="UTF-8"?>\n{self.rss}<channel>{channel}{author}'
+        return f"{start}{along}{text}</channel></rss>".encode("utf-8", "replace")
 
 
-# ---------------------------------------------------------------- attachments
-def _collect(file: BinaryIO, frame: _Frame, store: sqlite3.Connection) -> None:
-    store.execute(
-        "create table attachment (id text primary key, parent text, address text, title text, caption text, alt text)"
-    )
-    store.execute("create index attachment_parent on attachment (parent)")
-    for raw in _items(file):
-        if b"attachment" not in raw or isinstance(raw, _Lost):
-            continue
-        item = frame.parsed(raw)
-        if item is None or text_of(item, "post_type") != "attachment":
-            continue
-        row = (
-            text_of(item, "post_id"),
-            text_of(item, "post_parent"),
-            text_of(item, "attachment_url") or text_of(item, "guid"),
-            text_of(item, "title"),
-            encoded(item, "excerpt"),
-            metas(item).get("_wp_attachment_image_alt", ""),
-        )
-        store.execute("insert or replace into attachment values (?, ?, ?, ?, ?, ?)", row)
-
-
-def _attachments(item: etree._Element, store: sqlite3.Connection) -> Iterator[bytes]:
-    """The attachments that the post names, and those that were uploaded to it."""
-    content = encoded(item, "content")
-    numbers = [
-        number
-        for match in _NUMBERS.finditer(content)
-        for group in match.groups()
-        if group
-        for number in re.findall(r"\d+", group)
-    ]
-    numbers.append(metas(item).get("_thumbnail_id", ""))
-    rows = store.execute(
-        f"select * from attachment where id in ({','.join('?' * len(numbers))}) or parent = ? order by id limit ?",  # noqa: S608 - question marks alone
-        (*numbers, text_of(item, "post_id") or "-", MOST_ATTACHMENTS),
-    )
-    for number, parent, address, title, caption, alt in rows:
-        yield (
-            f"<item><title>{escape(title)}</title><wp:post_id>{escape(number)}</wp:post_id>"
-            f"<wp:post_parent>{escape(parent)}</wp:post_parent><wp:post_type>attachment</wp:post_type>"
-            f"<excerpt:encoded>{escape(caption)}</excerpt:encoded><wp:attachment_url>{escape(address)}</wp:attachment_url>"
-            f"<wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>{escape(alt)}</wp:meta_value>"
-            "</wp:postmeta></item>"
-        ).encode("ascii", "xmlcharrefreplace")
-
-
-def encoded(item: etree._Element, kind: str) -> str:
-    """``content:encoded`` or ``excerpt:encoded``."""
-    for child in item:
-        if isinstance(child.tag, str) and child.tag.endswith("}encoded") and (kind in child.tag.rsplit("}", 1)[0]):
-            return child.text or ""
-    return ""
-
-
-def metas(item: etree._Element) -> dict[str, str]:
-    """The custom fields of an item; of several with one name the last."""
+def _authors(head: str) -> dict[str, str]:
+    """The records of the authors by their accounts."""
     found: dict[str, str] = {}
-    for child in item:
-        if isinstance(child.tag, str) and child.tag.rsplit("}", 1)[-1] == "postmeta":
-            key = text_of(child, "meta_key")
-            if key:
-                found[key] = text_of(child, "meta_value")
+    place = 0
+    while len(found) < MOST_AUTHORS and (start := head.find("<wp:author>", place)) >= 0:
+        end = head.find("</wp:author>", start)
+        if end < 0:
+            break
+        place = end + len("</wp:author>")
+        record = head[start:place]
+        login = _LOGIN.search(record) if len(record) < 10_000 and "\ufffd" not in record else None
+        if login:
+            found.setdefault(login[1].strip(), record)
     return found
+
+
+class _Store:
+    """What posts name, in a file of SQLite's own; and which keys have been given out."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._rows = connection
+        connection.executescript(
+            "create table along (id text primary key, parent text, kind text, address text, title text, caption text,"
+            " alt text, content text, used integer default 0);"
+            "create index along_parent on along (parent); create index along_address on along (address);"
+            "create table given (key text primary key);"
+        )
+
+    def keep(self, item: Item) -> None:
+        row = (
+            item["post_id"],
+            item["post_parent"],
+            item.kind,
+            item["attachment_url"] or item["guid"],
+            item["title"],
+            item.excerpt,
+            item.metas.get("_wp_attachment_image_alt", ""),
+            item.content if item.kind == "wp_block" else "",
+        )
+        self._rows.execute("insert or replace into along values (?, ?, ?, ?, ?, ?, ?, ?, 0)", row)
+
+    def new_key(self, key: str) -> str:
+        """The key, told apart from the same one given out before."""
+        key, number = key[:300], 1
+        while (
+            self._rows.execute("insert or ignore into given values (?)", (told := _numbered(key, number),)).rowcount < 1
+        ):
+            number += 1
+        return told
+
+    def attachments(self) -> tuple[int, int]:
+        """How many attachments there are, and how many of them no post names."""
+        counted = "select count(*), coalesce(sum(used = 0), 0) from along where kind = 'attachment'"
+        everything, unused = self._rows.execute(counted).fetchone()
+        return everything, unused
+
+    def along(self, item: Item) -> Iterator[str]:
+        """The items that the post needs, in the order of their numbers."""
+        needed: dict[str, tuple[str, ...]] = {}
+        texts, thumbnail = [item.content], item.metas.get("_thumbnail_id", "")
+        self._find(needed, "id", [thumbnail])
+        for _round in range(3):  # a reusable block may hold another
+            reused = [number for text in texts for number in _REUSED.findall(text)]
+            numbers = [
+                number
+                for text in texts
+                for match in _NUMBERS.finditer(text)
+                for group in match.groups()
+                if group
+                for number in re.findall(r"\d+", group)
+            ]
+            addresses = [one for text in texts for found in _SOURCE.findall(text) for one in {found, full_size(found)}]
+            self._find(needed, "id", [*reused, *numbers])
+            self._find(needed, "address", addresses)
+            if any(_BARE_GALLERY.search(text) for text in texts):
+                self._find(needed, "parent", [item["post_id"]])
+            texts = [needed[number][7] for number in dict.fromkeys(reused) if number in needed]
+        for number in sorted(needed, key=lambda number: (len(number), number)):
+            yield _brought(needed[number])
+
+    def _find(self, needed: dict[str, tuple[str, ...]], column: str, values: list[str]) -> None:
+        wanted = [value for value in dict.fromkeys(values) if value][:MOST_ATTACHMENTS]
+        marks = ",".join("?" * len(wanted))
+        query = f"from along where {column} in ({marks}) order by length(id), id limit {MOST_ATTACHMENTS}"
+        for row in self._rows.execute(f"select * {query}", wanted).fetchall():
+            needed.setdefault(row[0], row)
+            self._rows.execute("update along set used = 1 where id = ?", (row[0],))
+
+
+def _numbered(key: str, number: int) -> str:
+    return key if number == 1 else f"{key}~{number}"
+
+
+def _brought(row: tuple[str, ...]) -> str:
+    number, parent, kind, address, title, caption, alt, content = row[:8]
+    told = "".join(
+        f"<{name}>{escape(value)}</{name}>"
+        for name, value in (
+            ("title", blocks.plain(title)),
+            ("wp:post_id", number),
+            ("wp:post_parent", parent),
+            ("wp:post_type", kind),
+            ("wp:attachment_url", address),
+            ("excerpt:encoded", caption),
+            ("content:encoded", content),
+        )
+        if value
+    )
+    if alt:
+        told += (
+            "<wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key>"
+            f"<wp:meta_value>{escape(alt)}</wp:meta_value></wp:postmeta>"
+        )
+    return f"<item>{told}</item>\n"

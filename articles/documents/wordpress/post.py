@@ -1,12 +1,11 @@
 """One post of an export becomes a document."""
 
-import html as escaping
+import io
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from django.utils.translation import gettext_noop as _
-from lxml import etree
 
 from articles.documents import blocks, language, names
 from articles.documents.blocks import Content
@@ -22,280 +21,378 @@ from articles.documents.document import (
     Status,
     refused,
 )
-from articles.documents.wordpress import shortcodes
-from articles.documents.wordpress.cutting import encoded, metas, parse_item, text_of
+from articles.documents.wordpress import markup, scanning, shortcodes
+from articles.documents.wordpress.cutting import Frame, full_size
+from articles.documents.wordpress.item import Item, declares_entities, decoded, parsed
+from articles.documents.wordpress.shortcodes import Expansion, Known
 from articles.text import repairs
+from articles.text.encodings import Undecodable
 
 LARGEST = 64 * 1024 * 1024
-HIDDEN = {"draft": "draft", "pending": "draft", "private": "draft"}
-VIEWS = (
-    "views",
-    "post_views_count",
-    "_post_views",
-    "post_views",
-    "hits",
-    "_views",
-    "view_count",
-    "entry_views",
-    "pageviews",
-)
-SOURCES = ("source", "来源", "article_source", "news_source", "from")
-EDITORS = ("editor", "责任编辑", "responsible_editor", "bianji")
+LONGEST_TEXT = 8 * 1024 * 1024  # characters; a whole novel is smaller
+LONGEST_SUMMARY = 600
+DRAFTS = frozenset(("draft", "pending", "private"))
+_VIEWS = """
+    views post_views_count _post_views post_views hits _views view_count entry_views pageviews _count-views_all
+    post_view_count wpb_post_views_count
+"""
+VIEWS = tuple(_VIEWS.split())
+SOURCES = ("source", "来源", "文章来源", "article_source", "news_source")
+EDITORS = ("editor", "责任编辑", "责编", "responsible_editor")
 REPAIRS = ("controls", "nbsp", "zero_width", "pinyin_notes")
-_SIZED = re.compile(r"-\d{2,5}x\d{2,5}(?=\.[A-Za-z]{3,4}$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    number: str
-    address: str
-    caption: str
-    alt: str
+LONGEST_CUSTOM = 60  # characters of a name in a custom field
+MOST_CUSTOM = 20  # custom fields that are quoted
+_TAGS = re.compile(
+    r"</?(?:em|strong|i|b|u|s|span|br|sup|sub|small|a|code|mark|font|cite)\b[^<>]{0,300}>", re.IGNORECASE
+)
+_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
+_UNCATEGORIZED = frozenset(("uncategorized", "uncategorised", "未分类", "未分類"))
 
 
 @dataclass(slots=True)
 class _Facts:
+    """What there is to say about the post beside its text."""
+
     notes: list[Note] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
-    review: bool = False
+    dropped: list[str] = field(default_factory=list)
 
     def prove(self, name: str, quote: str) -> None:
         self.evidence[name] = Evidence(" ".join(quote.split())[:300], Certainty.LABELLED)
 
+    def warn(self, message: str, **values: str | int | tuple[str | int, ...]) -> None:
+        self.notes.append(Note(message, values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """The post, and what came along with it."""
+
+    post: Item
+    attachments: dict[str, Known]
+    reused: dict[str, str]
+    authors: dict[str, str]
+    blog: str  # the address of the old site
+    whole: bool = True
+
 
 def read(data: bytes, circumstances: Circumstances) -> Reading:
-    """The reading of an export of one post, as ``split`` makes it."""
+    """The reading of an export of one post, as ``split`` makes it; of a larger one, of its first post."""
     if len(data) > LARGEST:
         return refused(_("The document has %(size)d bytes; at most %(most)d are read."), size=len(data), most=LARGEST)
-    if b"<!ENTITY" in data or b"<!DOCTYPE" in data[:4000]:
+    if declares_entities(data):
         return refused(_("The export declares entities; no export of WordPress does."))
-    item = parse_item(data)
-    if item is None:
+    try:
+        package = _package(data)
+    except (Undecodable, UnicodeDecodeError):
         return refused(_("The export holds no post that can be read."))
-    facts = _Facts()
-    attachments = _attachments(item)
-    written, summary = _content(item, facts, circumstances)
-    prepared, counts = written
-    content = blocks.of(
-        blocks.parse(shortcodes.to_html(prepared, attachments, facts.notes)), base=text_of(item, "link")
-    )
-    images, lead = _images(item, content, attachments)
+    if package is None:
+        return refused(_("The export holds no post that can be read."))
+    if len(package.post.content) > LONGEST_TEXT:
+        return refused(
+            _("The text of the post has %(size)d characters; at most %(most)d are read."),
+            size=len(package.post.content),
+            most=LONGEST_TEXT,
+        )
+    return _reading(package, circumstances)
+
+
+def _package(data: bytes) -> _Package | None:
+    source = scanning.in_bytes(io.BytesIO(data))
+    frame = Frame(scanning.head(source))
+    attachments: dict[str, Known] = {}
+    reused: dict[str, str] = {}
+    for raw in scanning.items(source):
+        text, _encoding = decoded(raw.data, frame.charset)
+        item = parsed(text, rss=frame.rss)
+        if item is None:
+            continue
+        number = item["post_id"]
+        if item.kind == "attachment":
+            alt = item.metas.get("_wp_attachment_image_alt", "")
+            address = item["attachment_url"] or item["guid"]
+            attachments[number] = Known(number, item["post_parent"], address, item.excerpt, alt)
+        elif item.kind == "wp_block":
+            reused[number] = item.content
+        else:
+            return _Package(item, attachments, reused, frame.names(), frame.blog)
+    return None
+
+
+def _reading(package: _Package, circumstances: Circumstances) -> Reading:
+    item, facts = package.post, _Facts()
+    if item.mended:
+        facts.warn(_("The item of the export was not sound XML; its fields were read by their tags."))
+    wanted = [name for name in REPAIRS if name not in circumstances.skip]
+    repaired = repairs.replay(item.content, [*wanted, *circumstances.also])
+    counts = dict(repaired.counts)
+    if item.controls:
+        counts["controls"] = counts.get("controls", 0) + item.controls
+    text, summary = _with_summary(repaired.text, item, facts)
+    into = Expansion(item["post_id"], package.attachments)
+    content = blocks.of(markup.tree(text, into, package.reused), base=item["link"])
+    facts.notes += into.notes()
+    images, lead = _images(item, content, package.attachments, facts)
     document = replace(
-        _fields(item, facts, circumstances),
+        _fields(package, facts, circumstances),
         blocks=content.blocks,
         images=images,
         attachments=content.attachments,
         summary=summary,
         lead_image=lead,
     )
-    return _settled(document, content, facts, counts, circumstances)
+    return _settled(document, content, facts, counts, mended=item.mended)
 
 
-def _settled(
-    document: Document, content: Content, facts: _Facts, counts: dict[str, int], circumstances: Circumstances
-) -> Reading:
+def _settled(document: Document, content: Content, facts: _Facts, counts: dict[str, int], *, mended: bool) -> Reading:
     text = "\n".join([document.title, *document.paragraphs])
     tag, certain = language.of(text)
     if not certain and len(text) > 200:
-        facts.notes.append(
-            Note(_("The language of the text is not certain; %(language)s was assumed."), {"language": tag})
-        )
+        facts.warn(_("The language of the text is not certain; %(language)s was assumed."), language=tag)
     document = replace(document, language=tag)
     if not document.title:
-        facts.notes.append(Note(_("The post has no title.")))
+        facts.warn(_("The post has no title."))
     if document.published is None:
-        facts.notes.append(Note(_("The document names no date of publication; it is imported as a draft for review.")))
-    elif document.published.is_doubtful(at=circumstances.at) and document.published.when.year < 1990:
-        facts.review = True
-    if not document.blocks and not document.images:
-        facts.notes.append(Note(_("The post has no text.")))
-    review = (
-        facts.review or not document.title or document.published is None or not (document.blocks or document.images)
-    )
-    status = Status.REVIEW if review else Status.OK
-    return Reading(
-        document, status, tuple(facts.notes), counts, facts.evidence, tuple(content.dropped), parts=content.parts
-    )
+        facts.warn(_("The document names no date of publication; it is imported as a draft for review."))
+    has_text = bool(document.blocks or document.images)
+    if not has_text:
+        facts.warn(_("The post has no text."))
+    early = document.published is None or document.published.when.year < 1990
+    status = Status.REVIEW if mended or early or not has_text or not document.title else Status.OK
+    dropped = tuple(dict.fromkeys([*content.dropped, *facts.dropped]))
+    return Reading(document, status, tuple(facts.notes), counts, facts.evidence, dropped, parts=content.parts)
 
 
-def _attachments(item: etree._Element) -> dict[str, Attachment]:
-    root = item.getroottree().getroot()
-    found = {}
-    for one in root.iter("item"):
-        if text_of(one, "post_type") == "attachment":
-            number = text_of(one, "post_id")
-            alt = metas(one).get("_wp_attachment_image_alt", "")
-            found[number] = Attachment(number, text_of(one, "attachment_url"), encoded(one, "excerpt"), alt)
-    return found
+def _words(text: str) -> str:
+    """The text of a field that may have mark-up or entities in it."""
+    return blocks.plain(blocks.parse(text).text_content()) if "<" in text or "&" in text else blocks.plain(text)
 
 
-def _content(
-    item: etree._Element, facts: _Facts, circumstances: Circumstances
-) -> tuple[tuple[str, dict[str, int]], str]:
-    """The text with its damage mended and its repairs counted, and the summary."""
-    wanted = [name for name in REPAIRS if name not in circumstances.skip]
-    repaired = repairs.replay(encoded(item, "content"), [*wanted, *circumstances.also])
-    text, summary = repaired.text, blocks.plain(blocks.parse(encoded(item, "excerpt")).text_content())
+def _with_summary(text: str, item: Item, facts: _Facts) -> tuple[str, str]:
+    """The text without its mark for “more”, and the summary: the excerpt, or what stands above that mark."""
+    summary = _words(item.excerpt)
+    quote = f"excerpt:encoded {summary}"
     before, more, after = text.partition("<!--more")
     if more:
         text = before + after.partition("-->")[2]
         if not summary:
-            summary = blocks.plain(blocks.parse(shortcodes.without(before)).text_content())[:600]
-            facts.prove("summary", "<!--more-->")
-    if summary and "summary" not in facts.evidence:
-        facts.prove("summary", f"excerpt:encoded {summary}")
-    return (text, repaired.counts), summary[:600]
+            summary, quote = _words(shortcodes.without(before)), "<!--more-->"
+    if summary:
+        facts.prove("summary", quote)
+    if len(summary) > LONGEST_SUMMARY:
+        facts.warn(
+            _("The summary has %(count)d characters; %(most)d are kept."), count=len(summary), most=LONGEST_SUMMARY
+        )
+        facts.dropped += [summary[LONGEST_SUMMARY:]] if item.excerpt else []
+        summary = summary[:LONGEST_SUMMARY]
+    return text, summary
 
 
-def _fields(item: etree._Element, facts: _Facts, circumstances: Circumstances) -> Document:
-    title = blocks.plain(
-        blocks.parse(escaping.escape(text_of(item, "title"), quote=False).replace("&amp;", "&")).text_content()
-    )
-    facts.prove("title", f"title {title}")
-    fields = metas(item)
-    section, tags = _terms(item, facts)
-    addresses = [address for address in (text_of(item, "link"), text_of(item, "guid")) if address.startswith("http")]
+def _fields(package: _Package, facts: _Facts, circumstances: Circumstances) -> Document:
+    item = package.post
+    title = _title(item["title"])
+    if title:
+        facts.prove("title", f"title {item['title']}")
+    addresses = _addresses(package)
     if addresses:
         facts.prove("addresses", f"link {addresses[0]}")
-    views = next(
-        (int(fields[name]) for name in VIEWS if fields.get(name, "").isascii() and fields.get(name, "").isdigit()), None
-    )
-    if views is not None:
-        facts.prove("initial_views", f"wp:postmeta {views}")
-    comments = len(item.findall("{*}comment"))
-    if comments:
-        facts.notes.append(Note(_("Comments of readers were left out: %(count)d."), {"count": comments}))
-    if text_of(item, "is_sticky") == "1":
-        facts.notes.append(Note(_("The post was pinned to the front page of the old site.")))
-    return Document(
+    if item.comments:
+        facts.warn(_("Comments of readers were left out: %(count)d."), count=item.comments)
+    if item["is_sticky"] == "1":
+        facts.warn(_("The post was pinned to the front page of the old site."))
+    section, tags = _terms(item, facts)
+    used: set[str] = set()
+    document = Document(
         title=title,
         published=_published(item, facts, circumstances.zone),
-        author=_author(item, facts),
-        source=_custom(fields, SOURCES, "source", facts),
-        editor=_custom(fields, EDITORS, "editor", facts),
-        initial_views=views,
+        author=_author(package, facts),
+        source=_custom(item, SOURCES, "source", facts, used),
+        editor=_custom(item, EDITORS, "editor", facts, used),
+        initial_views=_views(item, facts, used),
         section=section,
         tags=tags,
         state=_state(item, facts),
-        addresses=tuple(dict.fromkeys(addresses)),
+        addresses=addresses,
     )
+    _rest(item, facts, used)
+    return document
 
 
-def _custom(fields: dict[str, str], keys: tuple[str, ...], name: str, facts: _Facts) -> str:
+def _title(written: str) -> str:
+    """The title without mark-up; a lone angle bracket is a character of it."""
+    if "<" not in written and "&" not in written:
+        return blocks.plain(written)
+    return _words(_TAGS.sub(" " if "<br" in written else "", written).replace("<", "&lt;"))
+
+
+def _addresses(package: _Package) -> tuple[str, ...]:
+    """Where the post stood: its address, those it had before, and the one by its number."""
+    item, link = package.post, package.post["link"]
+    found = [link]
+    name = item["post_name"]
+    head, slash, last = link.rstrip("/").rpartition("/")
+    if slash and name and last == name:
+        end = "/" if link.endswith("/") else ""
+        found += [f"{head}/{slug}{end}" for slug in item.old_slugs if "/" not in slug]
+    found.append(item["guid"])
+    if package.blog and item["post_id"].isdigit():
+        found.append(f"{package.blog.rstrip('/')}/?p={item['post_id']}")
+    return tuple(dict.fromkeys(one for one in found if one.startswith(("http://", "https://")) and len(one) <= 2000))
+
+
+def _views(item: Item, facts: _Facts, used: set[str]) -> int | None:
+    for name in VIEWS:
+        value = item.metas.get(name, "").replace(",", "").strip()
+        if value.isascii() and value.isdigit() and len(value) <= 12:
+            facts.prove("initial_views", f"wp:postmeta {name} {value}")
+            used.add(name)
+            return int(value)
+    return None
+
+
+def _custom(item: Item, keys: tuple[str, ...], name: str, facts: _Facts, used: set[str]) -> str:
+    """A custom field that bears the name of the field; a code or an address in it is something else."""
     for key in keys:
-        value = " ".join(fields.get(key, "").split())
-        if value and len(value) <= 60 and not value.startswith(("http", "a:", "{")):
+        value = blocks.plain(item.metas.get(key, ""))
+        if (
+            value
+            and len(value) <= LONGEST_CUSTOM
+            and re.search(r"[^\W\d_]", value)
+            and not re.search(r"[<>{}]|://", value)
+        ):
+            if re.match(r"[aOsib]:\d", value):
+                continue
             facts.prove(name, f"wp:postmeta {key} {value}")
-            return value
+            used.add(key)
+            return names.line(value) or value if name == "editor" else value
     return ""
 
 
-def _state(item: etree._Element, facts: _Facts) -> str:
-    state = text_of(item, "status")
-    if text_of(item, "post_password"):
-        facts.notes.append(Note(_("The post was protected by a password; it becomes a draft.")))
+def _rest(item: Item, facts: _Facts, used: set[str]) -> None:
+    """Custom fields that the editors of the old site could see and that have no place here."""
+    left = [(key, blocks.plain(value)) for key, value in item.metas.items() if key not in used and key[:1] != "_"]
+    left = [(key, value) for key, value in left if value and not re.match(r"[aO]:\d+:", value)]
+    facts.dropped += [f"{key}: {value[:200]}" for key, value in left[:MOST_CUSTOM]]
+    if left:
+        names_of = tuple(key for key, _value in left[:MOST_CUSTOM])
+        facts.warn(_("Custom fields of the post that have no place here: %(names)s."), names=names_of)
+
+
+def _state(item: Item, facts: _Facts) -> str:
+    state = item["status"]
+    if item["post_password"]:
+        facts.warn(_("The post was protected by a password; it becomes a draft."))
         return "draft"
-    if state in HIDDEN:
-        facts.notes.append(
-            Note(_("The post had the state “%(state)s” on the old site; it becomes a draft."), {"state": state})
-        )
-    return HIDDEN.get(state, "")
+    if state in DRAFTS:
+        facts.warn(_("The post had the state “%(state)s” on the old site; it becomes a draft."), state=state)
+        return "draft"
+    if state not in ("publish", "future", ""):
+        facts.warn(_("The post had the state “%(state)s” on the old site; it becomes a draft."), state=state)
+        return "draft"
+    return ""
 
 
-def _author(item: etree._Element, facts: _Facts) -> str:
+def _author(package: _Package, facts: _Facts) -> str:
     """The name that the table of authors gives to the account."""
-    login = text_of(item, "creator")
-    root = item.getroottree().getroot()
-    for author in root.iter("{*}author"):
-        if text_of(author, "author_login") == login and login:
-            shown = text_of(author, "author_display_name")
-            shown = shown or f"{text_of(author, 'author_first_name')} {text_of(author, 'author_last_name')}".strip()
-            if shown:
-                facts.prove("author", f"wp:author_display_name {shown}")
-                return names.line(shown) or shown
+    login = package.post["creator"]
+    if shown := package.authors.get(login, ""):
+        facts.prove("author", f"wp:author_display_name {shown}")
+        return names.line(shown) or shown
     if login:
         facts.prove("author", f"dc:creator {login}")
     return login
 
 
-def _terms(item: etree._Element, facts: _Facts) -> tuple[str, tuple[str, ...]]:
+def _terms(item: Item, facts: _Facts) -> tuple[str, tuple[str, ...]]:
     """The first category is the section, all others and the tags are tags."""
-    categories, tags = [], []
-    for child in item.findall("category"):
-        name = blocks.plain(escaping.unescape(child.text or ""))
-        domain = child.get("domain") or "category"
-        if not name or (domain == "category" and child.get("nicename") == "uncategorized"):
+    categories, tags, others = [], [], []
+    for term in item.terms:
+        name = _words(term.name)
+        if not name or term.domain == "post_format":
             continue
-        if domain == "category":
-            categories.append(name)
-        elif domain in ("post_tag", "tag"):
+        if term.domain == "category":
+            if term.nicename not in _UNCATEGORIZED and name.casefold() not in _UNCATEGORIZED:
+                categories.append(name)
+        elif term.domain in ("post_tag", "tag"):
             tags.append(name)
+        else:
+            others.append(f"{term.domain}: {name}")
     section = categories[0] if categories else ""
     if section:
         facts.prove("section", f"category {section}")
     found = tuple(dict.fromkeys((*tags, *categories[1:])))
     if found:
-        facts.prove("tags", ", ".join(found))
+        facts.prove("tags", f"category {', '.join(found)}")
+    if others:
+        facts.warn(
+            _("Words of other lists of the old site were left out: %(words)s."), words=tuple(others[:MOST_CUSTOM])
+        )
+    facts.dropped += others
     return section, found
 
 
-def _published(item: etree._Element, facts: _Facts, zone: tzinfo) -> Moment | None:
+def _published(item: Item, facts: _Facts, zone: tzinfo) -> Moment | None:
     """The time in UTC unless it is zero, else the local one of the site."""
+    local = _time(item["post_date"], UTC)
     for name, where in (("post_date_gmt", UTC), ("post_date", zone)):
-        written = text_of(item, name)
-        match = re.match(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)", written)
-        if match is None or match[1] == "0000":
+        when = _time(item[name], where)
+        if when is None:
             continue
-        try:
-            when = datetime(*map(int, match.groups()), tzinfo=where)  # type: ignore[misc, arg-type]
-        except ValueError:
-            continue
-        local = text_of(item, "post_date")
-        if name == "post_date_gmt" and re.match(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", local) and local[:4] != "0000":
-            when = _with_offset(when, local)
-        facts.prove("published", f"wp:{name} {written}")
+        if name == "post_date_gmt" and local is not None:
+            when = _there(when, local)
+        facts.prove("published", f"wp:{name} {item[name]}")
         return Moment(when, "second")
     return None
 
 
-def _with_offset(when: datetime, local: str) -> datetime:
-    """The same moment, written with the offset that the site had."""
-    from datetime import timedelta, timezone  # noqa: PLC0415
-
+def _time(written: str, zone: tzinfo) -> datetime | None:
+    match = _TIME.match(written)
     try:
-        there = datetime.fromisoformat(local.replace(" ", "T")).replace(tzinfo=UTC)
+        return datetime(*map(int, match.groups()), tzinfo=zone) if match else None  # type: ignore[misc, arg-type]
     except ValueError:
-        return when
-    ahead = there - when
-    return when.astimezone(timezone(ahead)) if abs(ahead) <= timedelta(hours=14) and not ahead.seconds % 900 else when
+        return None  # 0000-00-00 among others
+
+
+def _there(when: datetime, local: datetime) -> datetime:
+    """The same moment, written with the offset that the site had."""
+    ahead = local - when
+    fits = abs(ahead) <= timedelta(hours=14) and not ahead.seconds % 900
+    return when.astimezone(timezone(ahead)) if fits else when
 
 
 def _images(
-    item: etree._Element, content: Content, attachments: dict[str, Attachment]
+    item: Item, content: Content, attachments: dict[str, Known], facts: _Facts
 ) -> tuple[tuple[Image, ...], str]:
-    """The pictures in their full size, with what the export knows of them; the featured one first if it is not there."""
+    """The pictures in their full size, with what the export knows of them; the featured one first if new."""
     by_address = {one.address: one for one in attachments.values()}
     images = []
     for image in content.images:
-        address = image.address
-        full = _SIZED.sub("", address)
-        if full != address and (full in by_address or "/wp-content/" in address):
-            address = full
+        full = full_size(image.address)
+        address = full if full in by_address or "/wp-content/" in image.address else image.address
         known = by_address.get(address)
         images.append(
             replace(
                 image,
                 address=address,
-                name=blocks.urlsplit_path(address).rstrip("/").rsplit("/", 1)[-1] or image.name,
+                name=_last(address) or image.name,
                 alt=image.alt or (known.alt if known else ""),
-                caption=image.caption or (blocks.plain(known.caption) if known else ""),
+                caption=image.caption,
             )
         )
-    featured = attachments.get(metas(item).get("_thumbnail_id", ""))
-    if featured is None or not featured.address:
+    number = item.metas.get("_thumbnail_id", "")
+    featured = attachments.get(number)
+    if featured is None or not _last(featured.address):
+        if number.isdigit() and number != "0":
+            facts.warn(
+                _("The export does not hold the picture that stands for the post, number %(number)s."), number=number
+            )
         return tuple(images), ""
-    name = blocks.urlsplit_path(featured.address).rstrip("/").rsplit("/", 1)[-1]
-    if name and not any(image.address == featured.address for image in images):
-        caption = blocks.plain(featured.caption)
-        images.insert(0, Image(name, 0, caption, featured.alt, featured.address))
+    name = _last(featured.address)
+    if not any(image.address == featured.address for image in images):
+        images.insert(0, Image(name, 0, _words(featured.caption), featured.alt, featured.address))
+    facts.prove("lead_image", f"wp:postmeta _thumbnail_id {number}")
     return tuple(images), name
+
+
+def _last(address: str) -> str:
+    return blocks.urlsplit_path(address).rstrip("/").rsplit("/", 1)[-1]

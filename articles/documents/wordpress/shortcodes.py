@@ -1,126 +1,166 @@
 """The shorthand of WordPress in a post's text: captions and galleries become figures, films become links, and whatever
-else stands in square brackets is told of."""
+else stands in square brackets is told of.
+"""
 
 import html as escaping
 import re
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as _
 
 from articles.documents.document import Note
 
-_BLOCK_TAG = re.compile(
-    r"^\s*</?(?:p|div|ul|ol|li|table|thead|tbody|tr|td|th|h[1-6]|blockquote|pre|figure|figcaption|hr|section|article|"
-    r"dl|dt|dd|form|iframe|video|audio|address|center)\b",
-    re.IGNORECASE,
-)
-_CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]{0,500})\](.{0,20000}?)\[/(?:wp_)?caption\]", re.DOTALL)
-_GALLERY = re.compile(r"\[gallery([^\]]{0,2000})\]")
-_FILM = re.compile(r"\[(embed|video|audio|playlist)([^\]]{0,1000})\](?:([^\[\]]{0,1000})\[/\1\])?")
-_OTHER = re.compile(
-    r"\[(/?)([a-z][\w-]{1,40})((?:\s+[\w-]+\s*=\s*(?:\"[^\"\]]{0,500}\"|'[^'\]]{0,500}'|[^\s\"'\]]{1,200}))*)\s*/?\]"
-)
-_WHOLE_IMAGE = re.compile(r"^\s*(?:<a\b[^>]{0,1000}>\s*)?<img\b[^>]{0,2000}>(?:\s*</a>)?", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.{0,20000}?-->", re.DOTALL)
+_CODE = re.compile(r"(\[?)\[(/?)([A-Za-z][\w-]{0,60})([^\[\]]{0,5000})\](\]?)")
+_ASSIGNED = re.compile(r"\s[\w-]{1,60}\s?=\s?(?:[\"'“”‘’″&]|https?://|\d)")
+_WHOLE_IMAGE = re.compile(r"\s*(?:<a\b[^<>]{0,2000}>\s*)?<img\b[^<>]{0,4000}>(?:\s*</a>)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]{1,2000}")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|heic)$", re.IGNORECASE)
+CAPTIONS = frozenset(("caption", "wp_caption"))
+_FILMS = "embed video audio playlist youtube vimeo dailymotion soundcloud youku tudou bilibili tweet"
+FILMS = frozenset(_FILMS.split())
+LONGEST_CAPTION = 20_000  # characters with their mark-up
 
 
-class Known(Protocol):
-    @property
-    def number(self) -> str: ...
-    @property
-    def address(self) -> str: ...
-    @property
-    def caption(self) -> str: ...
-    @property
-    def alt(self) -> str: ...
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An attachment of the export."""
+
+    number: str
+    parent: str
+    address: str
+    caption: str
+    alt: str
 
 
-def to_html(text: str, attachments: Mapping[str, Known], notes: list[Note]) -> str:
-    """The post's text as plain HTML."""
-    text = _CAPTION.sub(_caption, text)
-    text = _GALLERY.sub(lambda match: _gallery(match[1], attachments), text)
-    films: list[str] = []
-    text = _FILM.sub(lambda match: _film(match, films), text)
-    if films:
-        notes.append(Note(_("Films and sounds of the post became links: %(addresses)s."), {"addresses": tuple(films)}))
-    text = _without_others(text, notes)
-    has_blocks = "<!-- wp:" in text
-    text = _COMMENT.sub("", text)
-    return text if has_blocks else paragraphs(text)
+@dataclass(slots=True)
+class Expansion:
+    """What the shorthand of one post became."""
+
+    post: str
+    attachments: Mapping[str, Known]
+    films: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # pictures of galleries that the export does not hold
+    made: list[str] = field(default_factory=list)  # blocks that the old site made anew each time it showed them
+
+    def notes(self) -> list[Note]:
+        notes = []
+        if self.films:
+            addresses = tuple(dict.fromkeys(self.films))
+            notes.append(Note(_("Films and sounds of the post became links: %(addresses)s."), {"addresses": addresses}))
+        if self.unknown:
+            message = _("Shorthand of plugins that means nothing here was left out: %(codes)s.")
+            notes.append(Note(message, {"codes": tuple(dict.fromkeys(self.unknown))}))
+        if self.made:
+            message = _("Blocks that the old site filled when it showed them were left out: %(blocks)s.")
+            notes.append(Note(message, {"blocks": tuple(dict.fromkeys(self.made))}))
+        if self.missing:
+            message = _("Pictures of a gallery that the export does not hold: %(numbers)s.")
+            notes.append(Note(message, {"numbers": tuple(dict.fromkeys(self.missing))}))
+        return notes
+
+
+def expanded(text: str, into: Expansion) -> str:
+    """The text with HTML in the place of its shorthand."""
+    codes = list(_CODE.finditer(text))
+    ends = _ends(codes)
+    opened = {code[3].lower() for code in codes if not code[2]}
+    closed = {code[3].lower() for code in codes if code[2]} & opened
+    pieces: list[str] = []
+    place = number = 0
+    while number < len(codes):
+        code, last = codes[number], number
+        told: str | None
+        if code[1] and code[5]:
+            told = code[0][1:-1]  # [[gallery]] speaks of the shorthand
+        else:
+            end = ends.get(number)
+            inner = text[code.end() : codes[end].start()] if end is not None else None
+            told, whole = _one(code, inner, into, is_closed=code[3].lower() in closed)
+            told = told if told is None else f"{code[1]}{told}{code[5]}"
+            last = end if whole and end is not None else number
+        pieces += [text[place : code.start()], code[0] if told is None else told]
+        place, number = codes[last].end(), last + 1
+    return "".join([*pieces, text[place:]])
 
 
 def without(text: str) -> str:
-    """The text without any shorthand."""
-    return _OTHER.sub("", _FILM.sub("", _GALLERY.sub("", _CAPTION.sub("", text))))
+    """The text without its shorthand."""
+    return expanded(text, Expansion("", {}))
 
 
-def paragraphs(text: str) -> str:
-    """Empty lines part paragraphs and line ends break lines, unless the text is marked up already."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    pieces = []
-    for piece in re.split(r"\n\s*\n", text):
-        if not piece.strip():
-            continue
-        if _BLOCK_TAG.match(piece) or re.search(r"</?(?:p|div|table|ul|ol|pre|blockquote|h[1-6]|figure)\b", piece):
-            pieces.append(piece)
-        else:
-            pieces.append("<p>" + piece.strip().replace("\n", "<br>\n") + "</p>")
-    return "\n".join(pieces)
+def _ends(codes: list[re.Match[str]]) -> dict[int, int]:
+    """For each opening code the next closing one of its name."""
+    following: dict[str, int] = {}
+    ends: dict[int, int] = {}
+    for number in reversed(range(len(codes))):
+        name = codes[number][3].lower()
+        if codes[number][2]:
+            following[name] = number
+        elif name in following:
+            ends[number] = following[name]
+    return ends
+
+
+def _one(code: re.Match[str], inner: str | None, into: Expansion, *, is_closed: bool) -> tuple[str | None, bool]:
+    """What stands for this code, None for itself; and whether that takes the place of all up to its closing code."""
+    name, written = code[3].lower(), code[4]
+    if not code[2]:
+        if name in CAPTIONS and inner is not None and len(inner) <= LONGEST_CAPTION:
+            return _caption(written, inner), True
+        if name == "gallery":
+            return _gallery(written, into), False
+        if name in FILMS:
+            told = _film(written, inner, into)
+            if told:
+                return told, inner is not None and len(inner) <= 2000
+    if is_closed or name in FILMS or _ASSIGNED.search(written):
+        if not code[2]:
+            into.unknown.append(code[0].strip("[]")[:200])
+        return "", False
+    return None, False
 
 
 def _attribute(written: str, name: str) -> str:
-    match = re.search(rf"\b{name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))", written)
+    match = re.search(rf"\b{name}\s?=\s?(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))", written)
     return escaping.unescape(next((group for group in match.groups() if group), "")) if match else ""
 
 
-def _caption(match: re.Match[str]) -> str:
-    inner = match[2]
+def _caption(written: str, inner: str) -> str:
     image = _WHOLE_IMAGE.match(inner)
-    words = _attribute(match[1], "caption") or (inner[image.end() :] if image else "")
+    words = _attribute(written, "caption") or (inner[image.end() :] if image else "")
     picture = image[0] if image else inner
-    return f"\n\n<figure>{picture}<figcaption>{words.strip()}</figcaption></figure>\n\n"
+    return f"\n\n<figure>{picture.strip()}<figcaption>{words.strip()}</figcaption></figure>\n\n"
 
 
-def _gallery(written: str, attachments: Mapping[str, Known]) -> str:
-    numbers = re.findall(r"\d+", _attribute(written, "ids") or _attribute(written, "include"))
-    chosen = (
-        [attachments[number] for number in numbers if number in attachments] if numbers else list(attachments.values())
-    )
-    return "\n\n" + "\n".join(figure(one) for one in chosen) + "\n\n"
+def _gallery(written: str, into: Expansion) -> str:
+    numbers = re.findall(r"\d{1,12}", _attribute(written, "ids") or _attribute(written, "include"))
+    if numbers:
+        chosen = [into.attachments[number] for number in numbers if number in into.attachments]
+        into.missing += [number for number in numbers if number not in into.attachments]
+    else:
+        chosen = [one for one in into.attachments.values() if one.parent == into.post and _PICTURE.search(one.address)]
+        if not chosen:
+            into.unknown.append(f"gallery{written}"[:200])
+    return "\n\n" + "\n".join(map(figure, chosen)) + "\n\n"
 
 
 def figure(one: Known) -> str:
     address, alt = escaping.escape(one.address), escaping.escape(one.alt)
-    caption = f"<figcaption>{escaping.escape(one.caption)}</figcaption>" if one.caption else ""
+    caption = f"<figcaption>{one.caption}</figcaption>" if one.caption else ""
     return f'<figure><img src="{address}" alt="{alt}">{caption}</figure>'
 
 
-def _film(match: re.Match[str], films: list[str]) -> str:
-    address = (match[3] or "").strip() or next(
-        (value for name in ("src", "mp4", "m4v", "webm", "ogv", "mp3", "url") if (value := _attribute(match[2], name))),
-        "",
-    )
-    if not address.startswith(("http://", "https://")):
+def _film(written: str, inner: str | None, into: Expansion) -> str:
+    match = _ADDRESS.search(inner or "") or _ADDRESS.search(written)
+    if match is None:
         return ""
-    films.append(address)
-    return f'\n\n<p><a href="{escaping.escape(address)}">{escaping.escape(address)}</a></p>\n\n'
+    return film(escaping.unescape(match[0]), into)
 
 
-def _without_others(text: str, notes: list[Note]) -> str:
-    """Shorthand of plugins goes and is quoted; a word in brackets without attributes or end is a word."""
-    closed = {match[2] for match in _OTHER.finditer(text) if match[1]}
-    told: list[str] = []
-
-    def gone(match: re.Match[str]) -> str:
-        if not match[3] and match[2] not in closed:
-            return match[0]
-        if not match[1]:
-            told.append(match[0][:200])
-        return ""
-
-    text = _OTHER.sub(gone, text)
-    if told:
-        message = _("Shorthand of plugins that means nothing here was left out: %(codes)s.")
-        notes.append(Note(message, {"codes": tuple(dict.fromkeys(told))}))
-    return text
+def film(address: str, into: Expansion) -> str:
+    """A paragraph that is a link to what was shown here."""
+    into.films.append(address)
+    shown = escaping.escape(address)
+    return f'\n\n<p><a href="{shown}">{shown}</a></p>\n\n'
