@@ -1,6 +1,7 @@
 """Exports of WordPress: cut item by item, each post read with everything that the export knows of it."""
 
 import io
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from articles.documents import wordpress
 from articles.documents.document import Circumstances, Document, Heading, Image, Paragraph, Reading, Status
 from articles.documents.fragments import Fragment
+from articles.documents.wordpress import scanning
 
 AT = Circumstances(datetime(2026, 11, 27, tzinfo=UTC))
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
@@ -232,6 +234,249 @@ def test_declared_entities_refuse_the_export() -> None:
 def test_the_same_post_in_another_export_has_the_same_bytes() -> None:
     later = HEAD.replace('created="2026-01-01"', 'created="2027-05-05"')
     assert fragments(item())[0].data == fragments(item(), item(number=8), head=later)[0].data
+
+
+def test_a_reusable_block_stands_where_the_post_calls_it() -> None:
+    call = '<!-- wp:paragraph --><p>Before.</p><!-- /wp:paragraph --><!-- wp:block {"ref":30} /-->'
+    block = "<!-- wp:paragraph --><p>Open from nine to five.</p><!-- /wp:paragraph -->"
+    found = fragments(item(content=call), item("Hours", block, number=30, kind="wp_block"))
+    assert [fragment.key for fragment in found] == ["7"]
+    assert wordpress.read(found[0].data, AT).document.paragraphs == ["Before.", "Open from nine to five."]
+
+
+def test_blocks_that_the_old_site_filled_are_told_of() -> None:
+    (reading,) = readings(
+        item(content="<!-- wp:paragraph --><p>Text.</p><!-- /wp:paragraph --><!-- wp:latest-posts /-->")
+    )
+    assert reading.document.paragraphs == ["Text."]
+    assert sentences(reading) == ["Blocks that the old site filled when it showed them were left out: latest-posts."]
+
+
+def test_each_picture_of_a_gallery_block_keeps_its_own_caption() -> None:
+    base = "https://old.example.edu/wp-content/uploads/"
+    picture = '<figure class="wp-block-image"><img src="{}"/><figcaption>{}</figcaption></figure>'
+    content = (
+        '<!-- wp:gallery --><figure class="wp-block-gallery">'
+        + picture.format(base + "a-150x150.jpg", "东门")
+        + picture.format(base + "b.jpg", "西门")
+        + "<figcaption>校园四季</figcaption></figure><!-- /wp:gallery -->"
+    )
+    document = read(item(content=content))
+    assert document.images == (
+        Image("a.jpg", 0, "东门", "", base + "a.jpg"),
+        Image("b.jpg", 0, "西门", "", base + "b.jpg"),
+    )
+    assert document.paragraphs == ["校园四季"]
+
+
+def test_a_gallery_without_numbers_shows_the_pictures_of_its_post() -> None:
+    attachments = [
+        ATTACHMENT.format(id=21, parent=7, name="one.jpg", caption="", alt=""),
+        ATTACHMENT.format(id=22, parent=8, name="other.jpg", caption="", alt=""),
+        ATTACHMENT.format(id=23, parent=7, name="plan.pdf", caption="", alt=""),
+    ]
+    found = fragments(item(content="Text.\n\n[gallery]"), *attachments)
+    assert [image.name for image in wordpress.read(found[0].data, AT).document.images] == ["one.jpg"]
+    assert notes(found[-1]) == ["Attachments of the export that no article shows: 1 of 3."]
+
+
+def test_pictures_that_the_export_does_not_hold_are_told_of() -> None:
+    featured = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>99</wp:meta_value></wp:postmeta>"
+    (reading,) = readings(item(content='Text.\n\n[gallery ids="41,42"]', more=featured))
+    assert (reading.document.images, reading.document.lead_image) == ((), "")
+    assert sentences(reading) == [
+        "Pictures of a gallery that the export does not hold: 41, 42.",
+        "The export does not hold the picture that stands for the post, number 99.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Text.\n\nhttps://films.example/watch?v=1\n\nMore.",
+        "Text.\n\n[embed]https://films.example/watch?v=1[/embed]\n\nMore.",
+        "Text.\n\n[youtube=https://films.example/watch?v=1]\n\nMore.",
+        'Text.\n\n<iframe src="https://films.example/watch?v=1"></iframe>\n\nMore.',
+        '<!-- wp:paragraph --><p>Text.</p><!-- /wp:paragraph --><!-- wp:embed --><figure class="wp-block-embed"><div '
+        'class="wp-block-embed__wrapper">\nhttps://films.example/watch?v=1\n</div></figure><!-- /wp:embed --><p>More.</p>',
+    ],
+)
+def test_a_film_becomes_a_link_wherever_it_was_shown(content: str) -> None:
+    (reading,) = readings(item(content=content))
+    link = '<a href="https://films.example/watch?v=1">https://films.example/watch?v=1</a>'
+    assert reading.document.blocks == (
+        Paragraph("Text."),
+        Paragraph("https://films.example/watch?v=1", link),
+        Paragraph("More."),
+    )
+    assert sentences(reading) == ["Films and sounds of the post became links: https://films.example/watch?v=1."]
+
+
+@pytest.mark.parametrize(
+    ("content", "paragraphs"),
+    [
+        ("One\ntwo.\n\nThree.", ["One two.", "Three."]),
+        ("<blockquote>One.\n\nTwo.</blockquote>\n\nThree.", ["One.", "Two.", "Three."]),
+        ("<p>One.</p>\n\nTwo.\n<ul><li>a</li>\n\n<li>b</li></ul>", ["One.", "Two.", "a", "b"]),
+        ("<pre>a\n\nb</pre>\n\nTwo.", ["a\n\nb", "Two."]),
+        ("[[gallery]] is a shorthand.", ["[gallery] is a shorthand."]),
+        ("[vc_row][vc_column width='1/2']Text.[/vc_column][/vc_row]", ["Text."]),
+        ("甲。\r\n\r\n乙。", ["甲。", "乙。"]),
+    ],
+)
+def test_empty_lines_part_paragraphs(content: str, paragraphs: list[str]) -> None:
+    assert read(item(content=content)).paragraphs == paragraphs
+
+
+def test_former_addresses_are_the_link_earlier_names_and_the_number() -> None:
+    named = "<wp:post_name>library</wp:post_name>"
+    old = (
+        "<wp:postmeta><wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>reading-room</wp:meta_value></wp:postmeta>"
+    )
+    assert read(item(more=named + old)).addresses == (
+        "https://old.example.edu/2024/12/library/",
+        "https://old.example.edu/2024/12/reading-room/",
+        "https://old.example.edu/?p=7",
+    )
+
+
+def test_fields_that_say_what_they_are_are_taken_and_all_others_quoted() -> None:
+    meta = "<wp:postmeta><wp:meta_key>{}</wp:meta_key><wp:meta_value><![CDATA[{}]]></wp:meta_value></wp:postmeta>"
+    told = [
+        ("来源", "海岬日报"),
+        ("editor", "周 宁"),
+        ("_edit_last", "1"),
+        ("mood", "calm"),
+        ("post_views_count", "1,286"),
+    ]
+    region = '<category domain="region" nicename="north"><![CDATA[North]]></category>'
+    more = '<category domain="category" nicename="news"><![CDATA[新闻]]></category>'
+    (reading,) = readings(item(more="".join(meta.format(*one) for one in told) + region + more))
+    document = reading.document
+    assert (document.source, document.editor, document.initial_views, document.section, document.tags) == (
+        "海岬日报",
+        "周宁",
+        1286,
+        "校园",
+        ("图书馆", "新闻"),
+    )
+    assert reading.dropped == ("region: North", "mood: calm")
+    assert sentences(reading) == [
+        "Words of other lists of the old site were left out: region: North.",
+        "Custom fields of the post that have no place here: mood.",
+    ]
+
+
+def test_passwords_pins_and_comments_are_told_of() -> None:
+    more = (
+        "<wp:post_password>secret</wp:post_password><wp:is_sticky>1</wp:is_sticky>"
+        "<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_content>Nice</wp:comment_content></wp:comment>"
+    )
+    found = fragments(item(more=more))
+    reading = wordpress.read(found[0].data, AT)
+    assert reading.document.state == "draft"
+    assert sentences(reading) == [
+        "Comments of readers were left out: 1.",
+        "The post was pinned to the front page of the old site.",
+        "The post was protected by a password; it becomes a draft.",
+    ]
+    assert notes(found[-1]) == ["Comments of readers in the whole export, left out: 1."]
+
+
+def test_a_title_has_no_mark_up_and_keeps_its_brackets() -> None:
+    assert read(item("<![CDATA[A <em>new</em> hall & 3 < 5]]>")).title == "A new hall & 3 < 5"
+
+
+def test_the_tags_of_items_inside_a_text_cut_nothing() -> None:
+    content = "A feed has &lt;item&gt; and <pre></item><item></pre> in it."
+    assert [fragment.key for fragment in fragments(item(content=content), item(number=8))] == ["7", "8"]
+
+
+def test_an_item_without_its_end_tag_ends_where_the_next_begins() -> None:
+    found = fragments(item("One", number=1).replace("</item>", ""), item("Two", number=2))
+    assert [fragment.key for fragment in found] == ["1", "2", ""]
+    assert [wordpress.read(one.data, AT).document.paragraphs for one in found[:2]] == [
+        ["第一段。", "第二段， 第二行。"]
+    ] * 2
+    assert notes(found[2]) == ["Items of the export that were not sound XML and were mended: 1."]
+
+
+def test_characters_that_xml_does_not_have_are_taken_out_and_counted() -> None:
+    (reading,) = readings(item("One\x0b", "Te\x08xt.\x00"))
+    assert (reading.document.title, reading.document.paragraphs) == ("One", ["Text."])
+    assert reading.repairs == {"controls": 3}
+
+
+def test_a_section_may_hold_the_end_of_a_section() -> None:
+    (reading,) = readings(item(content="a ]]]]><![CDATA[> b"))
+    assert reading.document.paragraphs == ["a ]]> b"]
+    (reading,) = readings(item(content="a ]]> b & <b>c</b>"))
+    assert (reading.document.paragraphs, reading.status) == (["a ]]> b & c"], Status.REVIEW)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "gb18030"])
+def test_an_export_in_another_encoding_is_read(encoding: str) -> None:
+    data = (HEAD + item() + END).encode(encoding)
+    found = list(wordpress.split(io.BytesIO(data)))
+    assert wordpress.read(found[0].data, AT).document.title == "图书馆新馆启用"
+    told = ["Items of the export that were read as gb18030: 1."] if encoding == "gb18030" else []
+    assert [sentence for one in found[1:] for sentence in notes(one)] == told
+
+
+def test_bytes_of_no_encoding_cost_their_item_and_are_named() -> None:
+    data = (
+        (HEAD + item("One", number=1)).encode()
+        + item("Two", "好好好好好好X").encode().replace(b"X", b"\xff\xfe")
+        + END.encode()
+    )
+    found = list(wordpress.split(io.BytesIO(data)))
+    assert found[0].key == "1"
+    assert notes(found[1]) == ["The item “Two” of the export cannot be read: byte 225 fits no known encoding."]
+
+
+def test_the_same_number_twice_gives_two_keys() -> None:
+    assert [one.key for one in fragments(item("One", number=1), item("Two", number=1))] == ["1", "1~2"]
+
+
+def test_an_export_that_stops_between_two_posts_says_so() -> None:
+    found = fragments(item(), end="")
+    assert notes(found[-1]) == ["The export stops before its end; it may have been cut off, and posts may be missing."]
+
+
+def test_entities_that_a_text_speaks_of_are_words() -> None:
+    assert read(item(content="Write <code>&lt;!DOCTYPE x [&lt;!ENTITY a></code> first. <!ENTITY")).paragraphs == [
+        "Write <!DOCTYPE x [<!ENTITY a> first."
+    ]
+
+
+def test_an_item_without_end_is_given_up_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "LARGEST_ITEM", 4 << 20)
+    endless = b"<item><title>Endless</title><content:encoded><![CDATA[" + b"x" * (12 << 20)
+    found = list(wordpress.split(io.BytesIO(HEAD.encode() + endless)))
+    assert notes(found[0]) == ["The item “Endless” of the export has more than 4194304 bytes; so many are not read."]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[caption]",
+        "[caption][/caption]",
+        "[aa x=1 ",
+        "<!--",
+        "<!-- wp:a ",
+        "<p",
+        "<div>",
+        "\n ",
+        "[gallery ",
+        "<![CDATA[",
+        "<item>",
+    ],
+)
+def test_hostile_texts_are_read_in_bounded_time(content: str) -> None:
+    started = time.monotonic()
+    for reading in readings(item(content=content * 20_000)):
+        assert isinstance(reading, Reading)
+    assert time.monotonic() - started < 20
 
 
 @given(st.binary(max_size=400))

@@ -21,6 +21,11 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "wp": "http://wordpress.org/export/1.2/",
 }
+DECLARED = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "cp950"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "cp1252"), "cp1252"),
+}  # what an export may say of itself, and what is meant; all others are found by trying
 _FIELDS = """
     title link guid pubDate dc:creator description content:encoded excerpt:encoded category wp:post_id wp:post_date
     wp:post_date_gmt wp:post_name wp:status wp:post_parent wp:post_type wp:post_password wp:is_sticky wp:attachment_url
@@ -96,15 +101,16 @@ def declares_entities(data: bytes) -> bool:
             place = end + 3
     if data[place : place + 9].upper() != b"<!DOCTYPE":
         return False
-    return b"[" in data[place : data.find(b">", place) % (len(data) + 1)] or b"<!ENTITY" in data[place:]
+    end = data.find(b">", place)
+    return b"[" in data[place : end if end >= 0 else len(data)]
 
 
 def decoded(raw: bytes, declared: str) -> tuple[str, str]:
     """The text of these bytes and the encoding they are in. Raises Undecodable where they fit none."""
-    for encoding in ("utf-8", declared):
+    for encoding in ("utf-8", DECLARED.get(declared, "utf-8")):
         try:
             return raw.decode(encoding), encoding
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
     found = encodings.decode(raw)
     return found.text, found.encoding

@@ -29,7 +29,7 @@ def tree(text: str, into: Expansion, reused: Mapping[str, str]) -> HtmlElement:
     edited = _EDITED in text
     text = _without_comments(text, into)
     text = shortcodes.expanded(text, into)
-    root = blocks.parse(text if edited else autop.paragraphs(text))
+    root = blocks.parse(f"<div>{text if edited else autop.paragraphs(text)}</div>")
     for element in list(root.iter(*_SHOWN)):
         _linked(element, into)
     for element in list(root.iter("p", "div")):
@@ -59,6 +59,8 @@ def _without_comments(text: str, into: Expansion) -> str:
     while (start := text.find("<!--", place)) >= 0:
         end = text.find("-->", start)
         if end < 0:
+            pieces.append(text[place:start])
+            place = start + 4
             break
         pieces.append(text[place:start])
         place = end + 3

@@ -31,7 +31,7 @@ from articles.text.encodings import Undecodable
 LARGEST = 64 * 1024 * 1024
 LONGEST_TEXT = 8 * 1024 * 1024  # characters; a whole novel is smaller
 LONGEST_SUMMARY = 600
-DRAFTS = frozenset(("draft", "pending", "private"))
+OPEN = frozenset(("publish", "future", ""))
 _VIEWS = """
     views post_views_count _post_views post_views hits _views view_count entry_views pageviews _count-views_all
     post_view_count wpb_post_views_count
@@ -165,7 +165,11 @@ def _settled(document: Document, content: Content, facts: _Facts, counts: dict[s
 
 def _words(text: str) -> str:
     """The text of a field that may have mark-up or entities in it."""
-    return blocks.plain(blocks.parse(text).text_content()) if "<" in text or "&" in text else blocks.plain(text)
+    return (
+        blocks.plain(blocks.parse(f"<div>{text}</div>").text_content())
+        if "<" in text or "&" in text
+        else blocks.plain(text)
+    )
 
 
 def _with_summary(text: str, item: Item, facts: _Facts) -> tuple[str, str]:
@@ -279,17 +283,17 @@ def _rest(item: Item, facts: _Facts, used: set[str]) -> None:
 
 
 def _state(item: Item, facts: _Facts) -> str:
+    """A draft, unless the old site showed the post to everyone or was going to."""
     state = item["status"]
     if item["post_password"]:
         facts.warn(_("The post was protected by a password; it becomes a draft."))
+        facts.prove("state", "wp:post_password")
         return "draft"
-    if state in DRAFTS:
-        facts.warn(_("The post had the state “%(state)s” on the old site; it becomes a draft."), state=state)
-        return "draft"
-    if state not in ("publish", "future", ""):
-        facts.warn(_("The post had the state “%(state)s” on the old site; it becomes a draft."), state=state)
-        return "draft"
-    return ""
+    if state in OPEN:
+        return ""
+    facts.warn(_("The post had the state “%(state)s” on the old site; it becomes a draft."), state=state)
+    facts.prove("state", f"wp:status {state}")
+    return "draft"
 
 
 def _author(package: _Package, facts: _Facts) -> str:
