@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from articles.documents import pictures
+from articles.documents import elements, pictures
 from articles.documents.document import (
     Attachment,
     Block,
@@ -26,9 +26,11 @@ from articles.documents.document import (
     Quote,
     TableRow,
 )
+from articles.documents.elements import plain, urlsplit_path
+
+__all__ = ["Content", "of", "parse", "plain", "urlsplit_path"]
 
 DEEPEST = 150  # elements inside one another; what lies deeper is read as plain text
-LONGEST_ADDRESS = 2000
 LARGEST_PART = 30 * 1024 * 1024  # bytes of a picture inside the page
 
 INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "u": "u", "ins": "u", "s": "s",
@@ -46,35 +48,6 @@ GONE = frozenset(_GONE.split())
 NAMED = frozenset(("iframe", "frame", "embed", "object", "video", "audio", "applet"))
 HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 
-_LAZY = """
-    data-original data-src data-lazy-src orisrc data-echo data-lazyload data-actualsrc data-original-src data-img
-    data-url data-hi-res-src _src original file zoomfile
-"""
-LAZY = tuple(_LAZY.split())
-_PLACEHOLDER = re.compile(
-    r"(?:^|/)(?:spacer|blank|pixel|transparent|loading|placeholder|lazy(?:load)?|grey|gray|1x1|clear|px|empty|none)"
-    r"[\w-]{0,8}\.(?:gif|png|jpg|svg)$",
-    re.IGNORECASE,
-)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_CLASS = re.compile(r"(?:^|[\s])(?:sr-only|screen-reader-text|visually-hidden|visuallyhidden|hidden)(?:$|\s)")
-_CAPTION_CLASS = re.compile(
-    r"caption|(?:img|image|pic|photo)[-_]?(?:desc|text|txt|info|title|note|legend)|picinfo|tuzhu|\bpictext\b",
-    re.IGNORECASE,
-)
-_CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-_BLANKS = re.compile("[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SENTENCE_END = re.compile('[。！？!?.…；;：:”"’」』）)]$')
-_OFFICE = re.compile(rf"\.(?:{pictures.OFFICE_SUFFIXES})$", re.IGNORECASE)
-_DOWNLOAD = re.compile(
-    r"/_content/download\.jsp|/system/_content/|download\.(?:jsp|php|aspx?)\?|/_upload/article/files/"
-)
-_DATA = re.compile(r"data:image/(?P<kind>png|jpe?g|gif|webp|avif|bmp);base64,", re.IGNORECASE)
-_ATTACHMENT_LEAD = re.compile(
-    r"^(?:附\s*件|附|attachments?|download)?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*", re.IGNORECASE
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -87,6 +60,8 @@ class Content:
     parts: Mapping[str, bytes] = field(default_factory=dict)
     elements: tuple[HtmlElement, ...] = ()  # for each block the element that it began in
     linked: tuple[int, ...] = ()  # for each block how many of its letters stand in links
+    shown: tuple[HtmlElement, ...] = ()  # for each picture its element
+    offered: tuple[HtmlElement, ...] = ()  # for each attachment the element of its link
 
 
 def parse(html: str) -> HtmlElement:
@@ -103,48 +78,29 @@ def parse(html: str) -> HtmlElement:
 
 def of(element: HtmlElement, *, base: str = "") -> Content:
     """The blocks, pictures and attachments of this element. ``base`` makes relative links whole."""
+    return once(whole(element, base=base))
+
+
+def whole(element: HtmlElement, *, base: str = "") -> Content:
+    """The same, with a picture or a file that the element names twice in both places."""
     walker = _Walker(base)
     walker.children(element, depth=0)
     walker.flush()
     return walker.content()
 
 
-def plain(text: str) -> str:
-    """The text with single blanks and nothing invisible in it."""
-    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
-
-
-def image_address(element: HtmlElement) -> str:
-    """Where a picture lies: lazy attributes before ``src``; empty for what only holds a place."""
-    for name in (*LAZY, "src"):
-        value = (element.get(name) or "").strip()
-        if value and _is_picture(value, element):
-            return value
-    for name in ("data-srcset", "srcset"):
-        candidates = [part.split() for part in re.split(r",\s+", element.get(name) or "") if part.strip()]
-        if candidates and _is_picture(candidates[-1][0], element):
-            return str(candidates[-1][0])
-    return ""
-
-
-def _is_picture(address: str, element: HtmlElement) -> bool:
-    if address.startswith("data:"):
-        return bool(_DATA.match(address)) and len(address) > 400
-    if len(address) > LONGEST_ADDRESS or address.startswith(("about:", "javascript:", "#")):
-        return False
-    return not _PLACEHOLDER.search(urlsplit_path(address)) and not _is_tiny(element)
-
-
-def _is_tiny(element: HtmlElement) -> bool:
-    sizes = [(element.get(name) or "").strip().removesuffix("px") for name in ("width", "height")]
-    return any(size.isdigit() and int(size) <= 2 for size in sizes)
-
-
-def urlsplit_path(address: str) -> str:
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return address.partition("?")[0]
+def once(content: Content) -> Content:
+    """Each picture and each file where it stands first."""
+    shown = {image.address: place for place, image in reversed(list(enumerate(content.images)))}
+    offered = {one.address: place for place, one in reversed(list(enumerate(content.attachments)))}
+    pictures_, files = sorted(shown.values()), sorted(offered.values())
+    return replace(
+        content,
+        images=tuple(content.images[place] for place in pictures_),
+        shown=tuple(content.shown[place] for place in pictures_),
+        attachments=tuple(content.attachments[place] for place in files),
+        offered=tuple(content.offered[place] for place in files),
+    )
 
 
 class _Walker:
@@ -156,13 +112,15 @@ class _Walker:
         self.elements: list[HtmlElement] = []
         self.linked: list[int] = []
         self.images: list[Image] = []
+        self.shown: list[HtmlElement] = []
         self.attachments: list[Attachment] = []
+        self.offered: list[HtmlElement] = []
         self.dropped: list[str] = []
         self.parts: dict[str, bytes] = {}
         self._html: list[str] = []
         self._text: list[str] = []
         self._open: list[str] = []  # inline elements that are open here, as their start tags
-        self._waiting: list[Image] = []  # pictures inside the paragraph that is being read
+        self._waiting: list[tuple[Image, HtmlElement]] = []  # pictures inside the paragraph that is being read
         self._links: list[str] = []  # the words of links to attachments in it
         self._began: HtmlElement | None = None
         self._linked = 0
@@ -180,6 +138,8 @@ class _Walker:
             self.parts,
             tuple(self.elements),
             tuple(self.linked),
+            tuple(self.shown),
+            tuple(self.offered),
         )
 
     # ------------------------------------------------------------ the walk
@@ -192,7 +152,7 @@ class _Walker:
 
     def element(self, element: HtmlElement, *, depth: int) -> None:
         tag = element.tag.lower()
-        if tag in GONE or _is_hidden(element):
+        if tag in GONE or elements.is_hidden(element):
             return
         if tag == "figure" or "wp-caption" in (element.get("class") or "").split():
             self._figure(element, depth)
@@ -206,7 +166,7 @@ class _Walker:
     def words(self, text: str | None, element: HtmlElement) -> None:
         if not text:
             return
-        text = _INVISIBLE.sub("", text)
+        text = elements.INVISIBLE.sub("", text)
         if self._began is None and text.strip():
             self._began = element
         self._text.append(text)
@@ -214,13 +174,21 @@ class _Walker:
 
     def flush(self) -> None:
         """End the paragraph that is being read."""
+        if not self._text and not self._waiting:
+            self._html = list(self._open)
+            return
         text = plain("".join(self._text))
-        markup = _tidy("".join(self._html) + "".join(f"</{_name_of(tag)}>" for tag in reversed(self._open)))
-        if text and not self._is_caption(text) and not self._is_attachment(text):
-            self._append(text, "" if markup == escaping.escape(text, quote=False) else markup)
-        self.images += [replace(image, after_paragraph=len(self.blocks)) for image in self._waiting]
+        if text:
+            self._paragraph(text)
+        for image, element in self._waiting:
+            self._show(image, element)
         self._text, self._html = [], list(self._open)
         self._waiting, self._links, self._began, self._linked = [], [], None, 0
+
+    def _paragraph(self, text: str) -> None:
+        markup = elements.tidy("".join(self._html) + "".join(f"</{_name_of(tag)}>" for tag in reversed(self._open)))
+        if not self._is_caption(text) and not self._is_attachment(text):
+            self._append(text, "" if markup == escaping.escape(text, quote=False) else markup)
 
     def _append(self, text: str, markup: str) -> None:
         block: Block
@@ -240,15 +208,16 @@ class _Walker:
     def _block(self, element: HtmlElement, depth: int) -> None:
         self.flush()
         before = self._centered, self._captioned
-        style = f"{element.get('style') or ''};{element.get('class') or ''}"
-        self._centered = self._centered or bool(_CENTERED.search(style)) or element.get("align") == "center"
-        self._captioned = bool(_CAPTION_CLASS.search(element.get("class") or "")) or element.tag == "figcaption"
+        style = element.get("style")
+        self._centered = self._centered or element.get("align") == "center"
+        self._centered = self._centered or bool(style and elements.CENTERED.search(style))
+        self._captioned = elements.is_caption(element)
         self.children(element, depth=depth)
         self.flush()
         self._centered, self._captioned = before
         for name in ("pdfsrc", "data-pdf"):
             if address := (element.get(name) or "").strip():
-                self._attach(address, (element.get("sudyfile-attr") or ""))
+                self._attach(address, element.get("sudyfile-attr") or "", element)
 
     def _flat(self, element: HtmlElement, depth: int) -> None:
         """What lies too deep is read as text alone."""
@@ -286,7 +255,7 @@ class _Walker:
         following = element.getnext()
         double = following is not None and following.tag == "br" and not (element.tail or "").strip()
         indented = re.match("\\s*(?:\u3000{2}|\u00a0{4}|(?:\u2003){2})", element.tail or "")
-        ended = _SENTENCE_END.search(plain(text)) and len(plain(text)) > 20
+        ended = elements.SENTENCE_END.search(plain(text)) and len(plain(text)) > 20
         if not plain(text) or double or indented or ended:
             self.flush()
             return
@@ -298,7 +267,7 @@ class _Walker:
         address = (element.get("href") or "").strip()
         words = plain(element.text_content())
         self._linked += len(words)
-        if _offers_file(element, address, words):
+        if elements.offers_file(element, address, words):
             self._attach(address, words, element)
             self._links.append(words)
             self.children(element, depth=depth)
@@ -316,7 +285,7 @@ class _Walker:
 
     def _target(self, address: str) -> str:
         """A link that leads somewhere from another site too; empty for all others."""
-        if not address or address.startswith("#") or len(address) > LONGEST_ADDRESS:
+        if not address or address.startswith("#") or len(address) > elements.LONGEST_ADDRESS:
             return ""
         try:
             whole = urljoin(self.base, address) if self.base else address
@@ -325,14 +294,20 @@ class _Walker:
             return ""
         return whole if scheme in ("http", "https", "mailto", "tel") else ""
 
-    def _attach(self, address: str, words: str, element: HtmlElement | None = None) -> None:
-        title = (element.get("title") or element.get("sudyfile-attr") or "") if element is not None else words
+    def _attach(self, address: str, words: str, element: HtmlElement) -> None:
+        title = element.get("title") or element.get("sudyfile-attr") or ""
         last = unquote(urlsplit_path(address).rsplit("/", 1)[-1])
         stated = re.search(r"'title'\s*:\s*'([^']+)'", title)
-        names = [stated[1] if stated else "", _ATTACHMENT_LEAD.sub("", words).strip("《》【】[] "), plain(title), last]
-        name = next((one for one in names if _OFFICE.search(one) and len(one) <= pictures.LONGEST_NAME), last)
-        if name and not any(each.address == address for each in self.attachments):
+        names = [
+            stated[1] if stated else "",
+            elements.ATTACHMENT_LEAD.sub("", words).strip("《》【】[] "),
+            plain(title),
+            last,
+        ]
+        name = next((one for one in names if elements.OFFICE.search(one) and len(one) <= pictures.LONGEST_NAME), last)
+        if name:
             self.attachments.append(Attachment(name, address, words))
+            self.offered.append(element)
 
     def _is_attachment(self, text: str) -> bool:
         """A line that is nothing but links to files; they are listed below the article."""
@@ -341,29 +316,31 @@ class _Walker:
         rest = text
         for words in self._links:
             rest = rest.replace(words, " ", 1)
-        return not _ATTACHMENT_LEAD.sub("", plain(rest)).strip(" •●▪■◆【】[]（）()，,、;；:：.-—0123456789次已下载")
+        return not elements.ATTACHMENT_LEAD.sub("", plain(rest)).strip(
+            " •●▪■◆【】[]（）()，,、;；:：.-—0123456789次已下载"
+        )
 
     def _name(self, element: HtmlElement, depth: int) -> None:
         sources = [element.get(name) for name in ("data-src", "src", "data")]
         sources += [child.get("src") for child in element.iter("source")]
         address = next((source for source in sources if source), "")
         if address:
-            self.dropped.append(f"{element.tag}: {address[:LONGEST_ADDRESS]}")
+            self.dropped.append(f"{element.tag}: {address[: elements.LONGEST_ADDRESS]}")
 
     # ------------------------------------------------------------ pictures
     def _picture(self, element: HtmlElement, depth: int) -> None:
-        address = image_address(element)
+        address = elements.image_address(element)
         if not address:
             return
         alt = plain(element.get("alt") or "")
-        if match := _DATA.match(address):
+        if match := elements.DATA.match(address):
             self._inside(element, match, alt)
             return
         name = urlsplit_path(address).rstrip("/").rsplit("/", 1)[-1]
-        if not name or any(image.address == address for image in (*self.images, *self._waiting)):
+        if not name:
             return
         alt = "" if alt.casefold() == unquote(name).casefold() or pictures.picture_names(alt) else alt
-        self._place(Image(name, 0, alt=alt, address=address))
+        self._place(Image(name, 0, alt=alt, address=address), element)
 
     def _inside(self, element: HtmlElement, match: re.Match[str], alt: str) -> None:
         """A picture whose bytes stand in the address itself."""
@@ -375,13 +352,17 @@ class _Walker:
         if 200 < len(data) <= LARGEST_PART:
             name = f"inline-{len(self.parts) + 1}.{match['kind'].lower()}"
             self.parts[name] = data
-            self._place(Image(name, 0, alt=alt, address=name))
+            self._place(Image(name, 0, alt=alt, address=name), element)
 
-    def _place(self, image: Image) -> None:
+    def _place(self, image: Image, element: HtmlElement) -> None:
         if plain("".join(self._text)):
-            self._waiting.append(image)
+            self._waiting.append((image, element))
         else:
-            self.images.append(replace(image, after_paragraph=len(self.blocks)))
+            self._show(image, element)
+
+    def _show(self, image: Image, element: HtmlElement) -> None:
+        self.images.append(replace(image, after_paragraph=len(self.blocks)))
+        self.shown.append(element)
 
     def _figure(self, element: HtmlElement, depth: int) -> None:
         self.flush()
@@ -389,7 +370,7 @@ class _Walker:
         captions = [
             child
             for child in element.iter()
-            if isinstance(child.tag, str) and child is not element and _is_caption_element(child)
+            if isinstance(child.tag, str) and child is not element and elements.is_caption(child)
         ]
         blocks = len(self.blocks)
         self.children(element, depth=depth)
@@ -418,7 +399,8 @@ class _Walker:
         inner = _Walker(self.base)
         inner.children(element, depth=depth)
         inner.flush()
-        self.attachments += [one for one in inner.attachments if one not in self.attachments]
+        self.attachments += inner.attachments
+        self.offered += inner.offered
         self.dropped += inner.dropped
         self.parts.update(inner.parts)
         return inner
@@ -427,7 +409,7 @@ class _Walker:
         self.flush()
         ordered = element.tag == "ol"
         for child in element:
-            if not isinstance(child.tag, str) or child.tag in GONE or _is_hidden(child):
+            if not isinstance(child.tag, str) or child.tag in GONE or elements.is_hidden(child):
                 continue
             inner = self._inner(child, depth)
             if any(isinstance(block, TableRow | Heading) for block in inner.blocks) or child.tag != "li":
@@ -450,14 +432,16 @@ class _Walker:
         self.elements += inner.elements
         self.linked += inner.linked
         self.images += [replace(one, after_paragraph=start + one.after_paragraph) for one in inner.images]
+        self.shown += inner.shown
 
     def _images_of(self, inner: "_Walker") -> None:
         self.images += [replace(one, after_paragraph=len(self.blocks)) for one in inner.images]
+        self.shown += inner.shown
 
     def _table(self, element: HtmlElement, depth: int) -> None:
         self.flush()
         rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-        if _is_layout(element, rows):
+        if elements.is_layout(element, rows):
             self.children(element, depth=depth)
             self.flush()
             return
@@ -490,7 +474,7 @@ class _Walker:
 
     def _code(self, element: HtmlElement, depth: int) -> None:
         self.flush()
-        text = _INVISIBLE.sub("", element.text_content()).strip("\n")
+        text = elements.INVISIBLE.sub("", element.text_content()).strip("\n")
         if text.strip():
             self._add(Code(text), element, 0)
 
@@ -516,51 +500,3 @@ def _html(block: Block) -> str:
 
 def _name_of(start: str) -> str:
     return start[1:].split(" ", maxsplit=1)[0].rstrip(">")
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
-        return True
-    return bool(_HIDDEN_CLASS.search(element.get("class") or ""))
-
-
-def _is_caption_element(element: HtmlElement) -> bool:
-    return element.tag == "figcaption" or bool(_CAPTION_CLASS.search(element.get("class") or ""))
-
-
-def _is_layout(table: HtmlElement, rows: list[HtmlElement]) -> bool:
-    """A table that only arranges the page: one column, tables inside, or cells with whole texts in them."""
-    if any(True for _inner in table.iterdescendants("table")):
-        return True
-    widest = max((sum(cell.tag in ("td", "th") for cell in row) for row in rows), default=0)
-    if widest <= 1:
-        return True
-    if any(True for _th in table.iterdescendants("th")):
-        return False
-    cells = [cell for row in rows for cell in row if cell.tag == "td"]
-    return any(sum(1 for _p in cell.iter("p", "h1", "h2", "h3")) > 4 for cell in cells)
-
-
-def _offers_file(element: HtmlElement, address: str, words: str) -> bool:
-    if not address or address.startswith(("mailto:", "javascript:", "#")):
-        return False
-    path = urlsplit_path(address)
-    if pictures.picture_names(path.rsplit("/", 1)[-1]):
-        return False
-    if _OFFICE.search(path):
-        return True
-    return bool(_DOWNLOAD.search(address)) and bool(_OFFICE.search(words) or element.get("sudyfile-attr"))
-
-
-def _tidy(markup: str) -> str:
-    """Single blanks, no empty elements, no blanks or line ends at either end."""
-    markup = _BLANKS.sub(" ", markup)
-    for _round in range(4):
-        shorter = re.sub(r"<(strong|em|u|s|sub|sup|code)>((?:\s|<br>)*)</\1>|<a [^<>]*>()</a>", r"\2", markup)
-        if shorter == markup:
-            break
-        markup = shorter
-    markup = re.sub(r"\s*<br>\s*", "<br>", markup)
-    markup = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", markup)
-    markup = re.sub(r"^((?:<(?:strong|em|u|s)>)+)\s+", r"\1", markup)
-    return re.sub(r"\s+((?:</(?:strong|em|u|s)>)+)$", r"\1", markup)

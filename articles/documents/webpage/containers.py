@@ -1,6 +1,8 @@
-"""Where the systems of institutions keep the text of an article, and what in it is never text.
+"""Where the systems of institutions keep the text of an article, and what on a page is never text.
 
-Each selector names the mark-up of a system that many sites use, none that of one site. The surest stand first.
+Each name belongs to a system that many sites use, or is mark-up in general; none is that of one site. The container of
+a system whose pages were made by its own editor holds the text and nothing else, and is taken as it is (``certain``).
+Other names only make it likely, and the blocks in them are weighed as all others.
 """
 
 import re
@@ -10,38 +12,32 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-# VSB (Boda), WebPlus (Sudy), TRS, UCAP, WeChat, PHPCMS, DedeCMS, Discuz, ZCMS, JCMS, then general mark-up.
-KNOWN = (
-    ".v_news_content",
-    "[id^=vsb_content]",
-    "[id^=vsb_newscontent]",
-    ".wp_articlecontent",
-    ".TRS_Editor",
-    ".TRS_UEDITOR",
-    ".trs_editor_view",
-    "#UCAP-CONTENT",
-    "#js_content",
-    "#Zoom",
-    "#zoom",
-    ".arti_content",
-    "#artibody",
-    "#article_content",
-    ".article_content",
-    ".article-content",
-    "#articleContent",
-    "#ArticleContent",
-    "#NewsContent",
-    "#newsContent",
-    ".news_content",
-    "[itemprop=articleBody]",
-    ".entry-content",
-    ".post-content",
-    ".wp-block-post-content",
-    ".article-body",
-    ".article__body",
-    ".story-body",
-    "#mw-content-text",
+# VSB (Boda), WebPlus (Sudy), TRS, UCAP, WeChat; the surest stand first.
+CERTAIN_CLASSES = (
+    "v_news_content",
+    "wp_articlecontent",
+    "trs_editor",
+    "trs_ueditor",
+    "trs_editor_view",
+    "arti_content",
 )
+CERTAIN_NAMES = ("ucap-content", "js_content", "zoom")
+CERTAIN_STARTS = ("vsb_content", "vsb_newscontent")
+# PHPCMS, DedeCMS, Discuz, ZCMS, JCMS, WordPress and its themes, MediaWiki, general names.
+LIKELY_CLASSES = frozenset(
+    (
+        "article_content", "article-content", "articlecontent", "news_content", "news-content", "newscontent", "t_f",
+        "entry-content", "post-content", "wp-block-post-content", "article-body", "article__body", "articlebody",
+        "story-body", "post-body", "post__content", "article__content", "content-article", "field-name-body",
+        "detail-content", "detail_content", "article-text", "article_text", "articletext", "text-content", "con_txt",
+    )
+)  # fmt: skip
+LIKELY_NAMES = frozenset(
+    (
+        "artibody", "article_content", "articlecontent", "article-content", "newscontent", "news_content", "endtext",
+        "article-body", "articlebody", "mw-content-text", "fontzoom", "contenttxt", "contenttext", "artcontent",
+    )
+)  # fmt: skip
 SHORTEST = 60  # characters; a known container with less in it is empty, and the text stands elsewhere
 
 NOISE = re.compile(
@@ -55,6 +51,25 @@ NOISE = re.compile(
     r"(?:$|[-_\s])",
     re.IGNORECASE,
 )
+
+
+def names(element: HtmlElement) -> str:
+    """Its classes and its name."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+
+
+def is_noise(element: HtmlElement) -> bool:
+    """Its class or its name says that it is none of the text."""
+    named = names(element)
+    return bool(named) and bool(NOISE.search(named[:300]))
+
+
+def is_likely(element: HtmlElement) -> bool:
+    """Its class, its name or its role in a vocabulary says that it holds the text."""
+    if element.get("itemprop") == "articleBody" or (element.get("id") or "").lower() in LIKELY_NAMES:
+        return True
+    classes = element.get("class")
+    return bool(classes) and not LIKELY_CLASSES.isdisjoint(classes.lower().split())
 
 
 def matching(tree: HtmlElement, selectors: Iterable[str]) -> Iterator[HtmlElement]:
@@ -76,21 +91,45 @@ def _compiled(selector: str) -> CSSSelector:
     return _cache[selector]
 
 
-def known(tree: HtmlElement, own: Iterable[str] = ()) -> HtmlElement | None:
-    """The container of a known system that holds the text of this page, those of the site's own rules first."""
-    for selector in (*own, *KNOWN):
-        found = [one for one in matching(tree, [selector]) if _letters(one) >= SHORTEST]
-        outer = [one for one in found if not any(other in one.iterancestors() for other in found)]
-        if outer:
-            return max(outer, key=_letters)
+def certain(tree: HtmlElement, own: Iterable[str] = ()) -> HtmlElement | None:
+    """The container that surely holds the text of this page: by the site's own rules, or that of a known system."""
+    for selector in own:
+        if found := _fullest(list(matching(tree, [selector]))):
+            return found[0]
+    ranked: dict[int, list[HtmlElement]] = {}
+    for element in tree.iter("div", "section", "article", "td", "span", "form", "ucapcontent"):
+        if (rank := _rank(element)) >= 0:
+            ranked.setdefault(rank, []).append(element)
+    for rank in sorted(ranked):
+        if found := _fullest(ranked[rank]):
+            return found[0]
     return None
 
 
+def _rank(element: HtmlElement) -> int:
+    """How sure it is, from 0 on; -1 where nothing makes it a container."""
+    name, classes = (element.get("id") or "").lower(), (element.get("class") or "").lower().split()
+    for place, one in enumerate(CERTAIN_CLASSES):
+        if one in classes:
+            return place
+    if name in CERTAIN_NAMES or name.startswith(CERTAIN_STARTS):
+        return len(CERTAIN_CLASSES)
+    return -1
+
+
+def _fullest(found: list[HtmlElement]) -> list[HtmlElement]:
+    """The one with most text among the outermost that have any, or a picture or a document in its place."""
+    filled = [one for one in found if _letters(one) >= SHORTEST or _shows(one)]
+    outer = [one for one in filled if not any(other in filled for other in one.iterancestors())]
+    return [max(outer, key=_letters)] if outer else []
+
+
+def _shows(element: HtmlElement) -> bool:
+    return any(one.tag == "img" or one.get("pdfsrc") for one in element.iter("img", "div"))
+
+
+_TEXT = ("p", "div", "span", "section", "td", "strong", "font", "br", "a", "li", "h2", "h3", "b", "em", "ucapcontent")
+
+
 def _letters(element: HtmlElement) -> int:
-    return len("".join(element.itertext("p", "div", "span", "section", "td", "strong", "font", "br", "a")).strip())
-
-
-def is_noise(element: HtmlElement) -> bool:
-    """Its class or its name says that it is none of the text."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
-    return bool(names) and bool(NOISE.search(names))
+    return len("".join(element.itertext(*_TEXT)).strip())

@@ -19,7 +19,13 @@ _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S{4,1000}?)\s*-->", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
-REPAIRS = ("bom", "controls", "zero_width", "pinyin_notes")  # those that mean the same in markup as in text
+# Those repairs that mean the same in markup as in text, and what a page must have in it for them to be tried.
+REPAIRS = {
+    "bom": re.compile("\ufeff"),
+    "controls": re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"),
+    "zero_width": re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"),
+    "pinyin_notes": re.compile("[\u3400-\u9fff][(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6} ?[)）]"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ def parse(data: bytes, circumstances: Circumstances) -> Page | Reading:
     text = _decoded(data, notes)
     if isinstance(text, int):
         return refused(_("Byte %(offset)d of the document fits no known text encoding."), offset=text)
-    wanted = [name for name in REPAIRS if name not in circumstances.skip]
+    wanted = [name for name, sign in REPAIRS.items() if name not in circumstances.skip and sign.search(text)]
     repaired = repairs.replay(text, [*wanted, *circumstances.also])
     saved_from = _SAVED_FROM.search(repaired.text[:4000])
     source = _XML_DECLARATION.sub("", repaired.text).encode("utf-8", "replace")
@@ -56,6 +62,9 @@ def parse(data: bytes, circumstances: Circumstances) -> Page | Reading:
         return refused(
             _("The page has %(found)d elements; at most %(most)d are read."), found=found, most=MOST_ELEMENTS
         )
+    for element in tree.iter("meta"):
+        if element.get("content") is None and element.get("value"):  # as some programs save it
+            element.set("content", element.get("value"))
     addresses = _addresses(tree, saved_from[1] if saved_from else "")
     base = _base(tree, addresses)
     return Page(tree, base, addresses, tuple(notes), repaired.counts)
@@ -71,7 +80,7 @@ def _decoded(data: bytes, notes: list[Note]) -> str | int:
     except UnicodeDecodeError as error:
         first = error.start
     declared = _declared(data)
-    for encoding in dict.fromkeys((declared, "utf-8")):
+    for encoding in dict.fromkeys((declared, "utf-8", "gb18030")):
         found = _mostly(data, encoding, notes) if encoding else None
         if found is not None:
             return found

@@ -18,7 +18,8 @@ from articles.documents.webpage.head import Head
 from articles.documents.webpage.page import Page
 
 MOST_QUOTED = 40  # lines of what was left out
-SHORTEST_TEXT = 40  # letters; a page with less and without pictures has no article
+SHORTEST_TEXT = 40  # characters; with less, somebody should look whether that is the article
+LINKED_SHARE = 0.6  # of the characters in links: a list of articles, not an article
 
 
 def read(data: bytes, circumstances: Circumstances) -> Reading:
@@ -32,15 +33,14 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
 def read_page(page: Page, circumstances: Circumstances) -> Reading:
     """The reading of a page that was parsed."""
     body = bodies.find(page, circumstances)
-    letters = sum(len(block.text) for block in body.content.blocks)
     head = heads.find(page, body, circumstances)
-    if letters < SHORTEST_TEXT and not body.content.images and not body.content.attachments:
+    if not (body.content.blocks or body.content.images or body.content.attachments):
         no = refused(_("The page has no article: no element of it holds a text."))
         return replace(no, document=Document(title=head.title, published=head.published, author=head.author))
     content = _without(body, head.taken)
     notes = [*page.notes, *head.notes]
     document = _document(page, head, content, notes)
-    review = _doubts(document, circumstances, notes)
+    review = _doubts(document, body, circumstances, notes)
     return Reading(
         document,
         Status.REVIEW if review else Status.OK,
@@ -95,9 +95,10 @@ def _document(page: Page, head: Head, content: blocks.Content, notes: list[Note]
     )
 
 
-def _doubts(document: Document, circumstances: Circumstances, notes: list[Note]) -> bool:
+def _doubts(document: Document, body: Body, circumstances: Circumstances, notes: list[Note]) -> bool:
     """Whether a person should look at it; each reason is a sentence."""
     doubts = []
+    letters = sum(len(block.text) for block in document.blocks)
     if not document.title:
         doubts.append(Note(_("No line of the document can be its title.")))
     if document.published is None:
@@ -107,5 +108,13 @@ def _doubts(document: Document, circumstances: Circumstances, notes: list[Note])
         doubts.append(Note(_("The date %(date)s is in the future or before 1990."), {"date": day}))
     if not document.blocks:
         doubts.append(Note(_("The document has pictures, but no text.")))
+    elif letters < SHORTEST_TEXT:
+        doubts.append(Note(_("The text of the page has only %(count)d characters."), {"count": letters}))
+    elif not body.known and sum(body.content.linked) > LINKED_SHARE * letters:
+        doubts.append(Note(_("The text of the page is mostly links; it may be a list, not an article.")))
+    if body.outside and not body.known:
+        notes.append(
+            Note(_("Blocks of the page outside the text that were left out: %(count)d."), {"count": body.outside})
+        )
     notes += doubts
     return bool(doubts)
