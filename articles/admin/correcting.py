@@ -115,7 +115,8 @@ class TargetForm(forms.Form):
     ) -> None:
         states = states_for(person)
         start = State.REVIEW if State.REVIEW in states else State.DRAFT
-        super().__init__(*args, initial={"state": start, **(initial or {})}, label_suffix="", **kwargs)
+        options = {"label_suffix": "", "initial": {"state": start, **(initial or {})}, **kwargs}
+        super().__init__(*args, **options)
         self.fields["state"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
         if alone:  # a document has tags of its own above
             del self.fields["more_tags"]

@@ -94,7 +94,10 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """The empty page; the files that come with a POST begin a tray."""
         if request.method == "POST":
-            return self._take(request, trays.begin(_person(request).pk, at=now_of(request)))
+            tray = trays.begin(_person(request).pk, at=now_of(request))
+            answer = self._take(request, tray)
+            trays.keep_newest(_person(request).pk) if tray.names() else tray.throw_away()
+            return answer
         standing = [
             {"address": _tray_address(tray), "names": tray.names(), "at": tray.at}
             for tray in trays.of(_person(request).pk)
@@ -114,13 +117,13 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
                 tray.add(file, path=folder)
             except trays.Refused as refusal:
                 refused.append(str(refusal))
-        address = _tray_address(tray)
+        address = _tray_address(tray) if tray.names() else ""
         if _wants_json(request):
             more = reverse("admin:articles_article_tray_files", args=[tray.token])
             return JsonResponse({"sentence": " ".join(refused), "tray": address, "files": more})
         for sentence in refused:
             messages.error(request, sentence)
-        return HttpResponseRedirect(address if tray.names() else reverse("admin:articles_article_import"))
+        return HttpResponseRedirect(address or reverse("admin:articles_article_import"))
 
     def away_view(self, request: HttpRequest, tray: Tray) -> HttpResponse:
         tray.throw_away()
@@ -283,6 +286,7 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
             "tray_mb": trays.LARGEST_TRAY // trays.MB,
             "files": trays.MOST_FILES,
             "documents": trays.MOST_DOCUMENTS,
+            "trays": trays.MOST_TRAYS,
         }
         words = {name: str(word) for name, word in WORDS.items()}
         page = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "limits": limits}

@@ -19,7 +19,7 @@ from articles.documents import mhtml
 from articles.documents.document import Circumstances, Evidence, Reading
 from articles.documents.sniffing import Kind
 from articles.documents.webpage import page as pages
-from articles.text import encodings
+from articles.text import encodings, repairs
 
 MOST_LINES = 3000
 LONGEST_LINE = 20_000  # characters
@@ -58,7 +58,8 @@ def shown(kind: Kind | None, data: bytes, reading: Reading, *, labels: Mapping[s
         return Original(note=_("This document cannot be shown as text."))
     while texts and not texts[-1].strip():
         texts.pop()
-    fields, dropped = _places(texts, reading.evidence), _found(texts, reading.dropped)
+    mended = _mended(texts)
+    fields, dropped = _places(mended, reading.evidence), _found(mended, reading.dropped)
     lines = tuple(
         Line(
             number + 1,
@@ -154,22 +155,27 @@ def _main_part(data: bytes) -> bytes:
 
 
 # ---------------------------------------------------------------- what came from where
-def _places(texts: Sequence[str], evidence: Mapping[str, Evidence]) -> dict[int, list[str]]:
+def _mended(texts: list[str]) -> list[str]:
+    """The lines as a reader quotes them: after the repairs, with single blanks."""
+    mended = repairs.repair("\n".join(texts)).text.split("\n")
+    return [" ".join(text.split()) for text in (mended if len(mended) == len(texts) else texts)]
+
+
+def _places(lines: Sequence[str], evidence: Mapping[str, Evidence]) -> dict[int, list[str]]:
     """For each line that gave a field, the names of the fields."""
     found: dict[int, list[str]] = {}
-    plain = [" ".join(text.split()) for text in texts]
     for name, proof in evidence.items():
         quote = " ".join(proof.quote.split()).rstrip("…")
         if len(quote) < SHORTEST_QUOTE:
             continue
-        place = next((number for number, line in enumerate(plain) if line == quote), None)
+        place = next((number for number, line in enumerate(lines) if line == quote), None)
         if place is None:
-            place = next((number for number, line in enumerate(plain) if quote in line), None)
+            place = next((number for number, line in enumerate(lines) if quote in line), None)
         if place is not None:
             found.setdefault(place, []).append(name)
     return found
 
 
-def _found(texts: Sequence[str], dropped: Sequence[str]) -> frozenset[int]:
+def _found(lines: Sequence[str], dropped: Sequence[str]) -> frozenset[int]:
     wanted = {" ".join(line.split()) for line in dropped} - {""}
-    return frozenset(number for number, text in enumerate(texts) if " ".join(text.split()) in wanted)
+    return frozenset(number for number, line in enumerate(lines) if line in wanted)

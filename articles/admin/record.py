@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.admin.moment import shown
+from articles.admin.trays import COLLECTION
 from articles.documents import undoing
 from articles.documents.document import Certainty
 from articles.documents.report import CERTAINTIES, FIELDS
@@ -70,8 +71,15 @@ def versions_of(article: Article) -> list[dict[str, Any]]:
 
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The labels of what differs between two contents."""
-    names = [name for name in after if before.get(name) != after[name]]
+    names = [name for name in after if not _same(name, before.get(name), after[name])]
     return [str(_label(name)) for name in names]
+
+
+def _same(name: str, one: Any, other: Any) -> bool:
+    """The same moment may be written with the offset of another zone."""
+    if name == "published_at" and one and other:
+        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+    return bool(one == other)
 
 
 def _label(name: str) -> Any:
@@ -83,7 +91,11 @@ def _label(name: str) -> Any:
 
 def origins_of(article: Article) -> list[Origin]:
     """The documents, without their bytes."""
-    return list(article.origins.defer("content"))
+    origins = list(article.origins.defer("content"))
+    for origin in origins:
+        own = origin.collection.startswith(COLLECTION)
+        origin.shown_collection = _now("import page") if own else origin.collection  # type: ignore[attr-defined]
+    return origins
 
 
 def addresses_of(article: Article) -> list[str]:

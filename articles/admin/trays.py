@@ -166,6 +166,7 @@ class Tray:
         for folder in (scratch, cut):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
+        self._forget()
         found: dict[str, list[dict[str, Any]]] = {"entries": [], "remarks": []}
         opened = 0
         for piece in _gathered(self.files, scratch):
@@ -227,6 +228,12 @@ class Tray:
             (self.folder / "memory").mkdir(exist_ok=True)
             _store(self.folder / "memory" / f"{key}.json", self.memory(key) | values)
 
+    def _forget(self) -> None:
+        """What was read is read anew, since other files stand beside it; what was typed stays."""
+        for path in (self.folder / "memory").glob("*.json"):
+            kept = self.memory(path.stem)
+            _store(path, {name: kept[name] for name in ("corrections", "target") if name in kept})
+
     def throw_away(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -252,9 +259,6 @@ def begin(person: int, *, at: datetime) -> Tray:
     sweep(at=at)
     home = _root() / str(person)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    own = sorted((path for path in home.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-    for path in own[: max(0, len(own) - MOST_TRAYS + 1)]:
-        shutil.rmtree(path, ignore_errors=True)
     tray = Tray(home / secrets.token_hex(12))
     tray.files.mkdir(parents=True, mode=0o700)
     return tray
@@ -272,6 +276,12 @@ def of(person: int) -> list[Tray]:
     found = [Tray(path) for path in home.iterdir() if TOKEN.fullmatch(path.name)] if home.is_dir() else []
     held = [tray for tray in found if tray.files.is_dir() and any(tray.files.iterdir())]
     return sorted(held, key=lambda tray: tray.folder.stat().st_mtime, reverse=True)
+
+
+def keep_newest(person: int) -> None:
+    """Remove the older trays of this person, once a new one holds something."""
+    for tray in of(person)[MOST_TRAYS:]:
+        tray.throw_away()
 
 
 def sweep(*, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from articles.admin import trays
+from articles.admin import record, trays
 from articles.models import Article, Move, Origin
 from tests import make
 from tests.admin.conftest import signed_in
@@ -278,6 +278,75 @@ def test_script_of_a_document_is_words(as_editor: Client) -> None:
     assert "<img src=x" not in page
 
 
+HOSTILE = {
+    "nul.txt": b"\x00" * 5000,
+    "half.txt": "\ud800\udfff title".encode("utf-8", "surrogatepass"),
+    "long.txt": b"Title\n\n" + b"word " * 100_000,
+    "deep.html": b"<html><body>" + b"<div>" * 60_000 + b"text",
+    "wide.html": b"<p " + b"a=1 " * 50_000 + b">text</p>" * 50,
+    "bomb.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]><rss>&c;</rss>',
+    "outside.xml": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel>&b;</channel></rss>',
+    "export.xml": b'<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><item><title>x</title></item>',
+    "feed.json": b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": {"a": []}}, 7, null]}',
+    "word.docx": b"PK\x03\x04" + b"\x00" * 400,
+    "page.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n--x--",
+    "front.md": b"---\ntitle: [\n---\n# Title\n\n<script>alert(1)</script> text text text text.",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_shown_or_refused(as_editor: Client, name: str) -> None:
+    tray = dropped(as_editor, file(name, HOSTILE[name]))
+    page = as_editor.get(tray)
+    assert page.status_code == 200
+    for row in page.context["rows"]:
+        shown = as_editor.get(row["address"])
+        assert (shown.status_code, "<script>alert" in shown.content.decode()) == (200, False)
+        assert as_editor.get(f"{row['address']}original/").status_code == 200
+        assert imported(as_editor, row["address"], title="Taken", state="draft").status_code == 200
+    assert as_editor.post(f"{tray}sound/", {"state": "draft"}).status_code == 302
+
+
+def test_hostile_archives_write_nothing_outside(as_editor: Client, data_folder: Path) -> None:
+    tray = dropped(
+        as_editor, file("up.zip", zipped(**{"../../up.txt": TEXT})), file("n.zip", zipped(**{"n.txt": TEXT}))
+    )
+    rows = as_editor.get(tray).context["rows"]
+    assert [(row["name"], row["status"]) for row in rows] == [("n.zip/n.txt", "ok"), ("up.zip", "refused")]
+    assert list(data_folder.rglob("up.txt")) == []
+
+
+def test_archives_that_unpack_to_too_much_are_told_of(as_editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trays, "LARGEST_UNPACKED", trays.MB)
+    packed = zipped(**{"a.txt": TEXT, "b.txt": "x" * (3 * trays.MB)})
+    page = as_editor.get(dropped(as_editor, file("big.zip", packed)))
+    assert (page.context["rows"], page.context["remarks"]) == (
+        [],
+        [("big.zip/a.txt", "The archives unpack to more than 1 MB. The command import_articles takes larger ones.")],
+    )
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {},
+        {"state": "withdrawn"},
+        {"state": ["draft", "published"], "section": "9" * 400},
+        {"state": "draft", "published_date": "9999-99-99"},
+        {"state": "draft", "published_date": "2024-01-01", "published_time": "25:99"},
+        {"state": "draft", "initial_views": "9" * 5000},
+        {"state": "draft", "language": "tlh"},
+        {"state": "draft", "title": "x\x00y"},
+        {"state": "draft", "tags": ",".join(map(str, range(40)))},
+    ],
+)
+def test_wrong_answers_of_a_form_import_nothing(as_editor: Client, posted: dict[str, Any]) -> None:
+    address = document(as_editor, dropped(as_editor, file("news.txt")))
+    right = {name: value for name, value in fields(as_editor, address).items() if name != "state"}
+    assert as_editor.post(address, {**right, **posted, "_import": "1"}).status_code == 200
+    assert Article.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
@@ -314,6 +383,30 @@ def test_a_second_file_of_the_same_name_does_not_replace_the_first(editor: User,
     assert names == ["a.txt", "a (2).txt", "a.txt"]
 
 
+def test_a_picture_that_is_added_later_is_found(as_editor: Client) -> None:
+    tray = dropped(as_editor, file("news.txt"))
+    address = document(as_editor, tray)
+    as_editor.post(address, {**fields(as_editor, address), "title": "A Meeting", "_keep": "1"})
+    as_editor.post(f"{tray}files/", {"files": file("hall.jpg", make.picture())})
+    (row,) = as_editor.get(tray).context["rows"]
+    assert (row["found"], row["title"]) == (1, "A Meeting")
+
+
+def test_the_same_moment_in_two_zones_is_no_change() -> None:
+    before, after = {"published_at": "2024-12-04T09:30:00+08:00"}, {"published_at": "2024-12-04T01:30:00+00:00"}
+    assert record.changed_fields(before, after) == []
+
+
+def test_a_file_that_is_refused_leaves_no_tray(
+    as_editor: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trays, "LARGEST_FILE", 10)
+    answer = as_editor.post(START, {"files": file("news.txt")}, headers={"accept": "application/json"})
+    assert (answer.json()["tray"], trays.of(editor.pk)) == ("", [])
+    assert as_editor.post(START, {}, follow=True).status_code == 200
+    assert list((trays._root() / str(editor.pk)).iterdir()) == []
+
+
 def test_the_limits_of_a_tray_are_told(as_editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trays, "MOST_FILES", 1)
     monkeypatch.setattr(trays, "LARGEST_FILE", 2 * trays.MB)
@@ -329,6 +422,9 @@ def test_trays_of_yesterday_are_removed_and_a_person_has_few(editor: User, chief
     old = trays.begin(chief.pk, at=NOW)
     os.utime(old.folder, (NOW.timestamp(), NOW.timestamp()))
     own = [trays.begin(editor.pk, at=NOW + timedelta(hours=25)) for _number in range(trays.MOST_TRAYS + 1)]
+    for tray in own:
+        tray.add(file("news.txt"))
+    trays.keep_newest(editor.pk)
     assert not old.folder.exists()
     assert [tray.folder.exists() for tray in own].count(True) == trays.MOST_TRAYS
 

@@ -207,7 +207,10 @@
     form.addEventListener("input", (event) => {
       if (event.target.matches("textarea[data-line]")) grow(event.target);
     });
-    form.querySelectorAll("textarea[data-line]").forEach(grow);
+    const all = () => form.querySelectorAll("textarea[data-line]").forEach(grow);
+    window.addEventListener("load", all);
+    window.addEventListener("resize", all);
+    all();
     form.querySelector(".errors :is(input, textarea, select)")?.focus();
   }
 
