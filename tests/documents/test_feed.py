@@ -50,7 +50,7 @@ def test_an_entry_with_its_whole_text_becomes_an_article() -> None:
         ("校园",),
         "简介。",
     )
-    assert document.published.when.isoformat() == "2024-12-04T02:30:00+00:00"
+    assert document.published.when.isoformat() == "2024-12-04T10:30:00+08:00"
     assert document.blocks == (Paragraph("第一段。"), Paragraph("第二段。"))
     assert [(one.name, one.after_paragraph) for one in document.images] == [("a.jpg", 1)]
     assert document.attachments == (Attachment("plan.pdf", "https://old.example.edu/plan.pdf"),)
