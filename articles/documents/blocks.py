@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
 from articles.documents import elements, pictures
 from articles.documents.document import (
@@ -26,7 +26,7 @@ from articles.documents.document import (
     Quote,
     TableRow,
 )
-from articles.documents.elements import plain, urlsplit_path
+from articles.documents.elements import parse, plain, urlsplit_path
 
 __all__ = ["Content", "of", "parse", "plain", "urlsplit_path"]
 
@@ -62,18 +62,6 @@ class Content:
     linked: tuple[int, ...] = ()  # for each block how many of its letters stand in links
     shown: tuple[HtmlElement, ...] = ()  # for each picture its element
     offered: tuple[HtmlElement, ...] = ()  # for each attachment the element of its link
-
-
-def parse(html: str) -> HtmlElement:
-    """The body of this HTML, whatever the string is; nothing is fetched and no entity is resolved."""
-    data = html.encode("utf-8", "replace")
-    parser = HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=True)
-    try:
-        root = document_fromstring(data if data.strip() else b"<p></p>", parser=parser)
-    except (ValueError, AssertionError, SyntaxError):
-        root = document_fromstring(b"<p></p>")
-    found: HtmlElement = root.find("body") if root.find("body") is not None else root
-    return found
 
 
 def of(element: HtmlElement, *, base: str = "") -> Content:

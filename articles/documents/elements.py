@@ -4,11 +4,14 @@ Used by ``blocks``, which walks the elements of a text.
 """
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from articles.documents import pictures
+from articles.text.nesting import MarkupRefused, well_nested
 
 LONGEST_ADDRESS = 2000
 
@@ -40,6 +43,27 @@ DATA = re.compile(r"data:image/(?P<kind>png|jpe?g|gif|webp|avif|bmp);base64,", r
 ATTACHMENT_LEAD = re.compile(
     r"^(?:附\s*件|附|attachments?|download)?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*", re.IGNORECASE
 )
+
+
+def parse(html: str) -> HtmlElement:
+    """The body of this HTML, whatever the string is; nothing is fetched and no entity is resolved."""
+    root, whole = _tree(html)
+    if not whole:  # The parser stops where elements are too deep; the text in them is kept, the elements are not.
+        with suppress(MarkupRefused):
+            root, _whole = _tree(well_nested(html))
+    found: HtmlElement = root.find("body") if root.find("body") is not None else root
+    return found
+
+
+def _tree(html: str) -> tuple[HtmlElement, bool]:
+    """The tree of this HTML, and whether all of it was read."""
+    data = html.encode("utf-8", "replace")
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=True)
+    try:
+        root = document_fromstring(data if data.strip() else b"<p></p>", parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        root = document_fromstring(b"<p></p>")
+    return root, not any("depth" in entry.message for entry in parser.error_log)
 
 
 def plain(text: str) -> str:

@@ -7,13 +7,14 @@ is the smallest one that holds most of what was chosen.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TypeVar
 
 from lxml.html import HtmlElement
 
 from articles.documents import blocks, furniture, pictures
 from articles.documents.blocks import Content
-from articles.documents.document import Circumstances
+from articles.documents.document import Circumstances, ListItem, TableRow
 from articles.documents.webpage import containers
 from articles.documents.webpage.looks import HAN
 from articles.documents.webpage.page import Page
@@ -23,6 +24,8 @@ __all__ = ["HAN", "Body", "find"]
 
 MOST_BLOCKS = 6000  # a page with more is weighed no further than this
 TEXT_SHARE = 0.85  # of the chosen text lies in the element that is taken for its container
+MOST_OF_A_TABLE, ENOUGH_OF_A_TABLE = 0.5, 0.15  # of its letters; the smaller share where it is no table of links
+LINKED = 0.1  # of its letters
 ABOVE, BELOW = 3, 1  # blocks before the first and after the last of the text among which its pictures may stand
 SMALLEST = 48  # pixels; a smaller picture is an icon
 FILES_BELOW = 2  # elements up from the text in which its attachments are listed
@@ -118,6 +121,7 @@ def _with_files_below(content: Content, container: HtmlElement, whole: Content) 
 # ---------------------------------------------------------------- any other page
 def _weighed(root: HtmlElement, whole: Content, chosen: list[bool]) -> Body:
     keep = [*chosen, *(False for _block in range(len(whole.blocks) - len(chosen)))]
+    keep = _with_whole_tables(whole, keep)
     element = _around(root, whole, keep)
     inside = set(element.iter())
     places = [place for place, yes in enumerate(keep) if yes]
@@ -137,6 +141,28 @@ def _weighed(root: HtmlElement, whole: Content, chosen: list[bool]) -> Body:
         whole=whole,
         outside=len(whole.blocks) - (last - first + 1 if places else 0),
     )
+
+
+def _with_whole_tables(content: Content, keep: list[bool]) -> list[bool]:
+    """The rows of one table, or the items of one list, stay together where most of their text was chosen."""
+    kept = list(keep)
+    places = [place for place, block in enumerate(content.blocks) if isinstance(block, TableRow | ListItem)]
+    for _parent, group in groupby(places, key=lambda place: _table_of(content.elements[place])):
+        members = list(group)
+        sizes = [len(content.blocks[place].text) for place in members]
+        chosen = sum(size for size, place in zip(sizes, members, strict=True) if keep[place])
+        linked = sum(content.linked[place] for place in members)
+        enough = ENOUGH_OF_A_TABLE if linked < LINKED * sum(sizes) else MOST_OF_A_TABLE
+        if chosen > enough * sum(sizes):
+            for place in members:
+                kept[place] = True
+    return kept
+
+
+def _table_of(element: HtmlElement | None) -> HtmlElement | None:
+    if element is None or element.tag != "tr":
+        return element.getparent() if element is not None else None
+    return next(element.iterancestors("table"), None)
 
 
 def _shown(content: Content, keep: list[bool], inside: set[HtmlElement], first: int, last: int) -> list[bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext_noop as _
+from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from articles.documents.document import Circumstances, Note, Reading, refused
@@ -54,7 +55,7 @@ def parse(data: bytes, circumstances: Circumstances) -> Page | Reading:
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = document_fromstring(source, parser=parser)
-    except (ValueError, AssertionError, SyntaxError):
+    except (etree.LxmlError, ValueError, AssertionError):
         return refused(_("The page has nothing in it that can be read."))
     if any("depth" in entry.message for entry in parser.error_log):
         return refused(_("The page has more elements inside one another than a page can have."))
