@@ -1,7 +1,7 @@
 """The original of a document as lines of plain text, to be looked at beside what was read in it.
 
 Nothing of it is ever shown as markup: a saved page is the words of its elements, a Word document those of its
-paragraphs, everything else its own text.
+paragraphs, an item of an export or feed its elements by name, everything else its own text.
 """
 
 import io
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 from lxml.html import HtmlElement
 
-from articles.documents import mhtml
+from articles.documents import blocks, mhtml
 from articles.documents.document import Circumstances, Evidence, Reading
 from articles.documents.sniffing import Kind
 from articles.documents.webpage import page as pages
@@ -58,6 +58,8 @@ def shown(kind: Kind | None, data: bytes, reading: Reading, *, labels: Mapping[s
         return Original(note=_("This document cannot be shown as text."))
     while texts and not texts[-1].strip():
         texts.pop()
+    if not texts:
+        return Original(note=_("This document has no text."))
     mended = _mended(texts)
     fields, dropped = _places(mended, reading.evidence), _found(mended, reading.dropped)
     lines = tuple(
@@ -86,6 +88,8 @@ def _texts(kind: Kind | None, data: bytes, at: datetime) -> Iterator[str]:
         page = pages.parse(data, Circumstances(at))
         if isinstance(page, pages.Page):
             return _words(page.tree)
+    if kind in (Kind.WORDPRESS, Kind.FEED) and (item := _item(data)) is not None:
+        return _elements(item)
     return iter(encodings.decode(data).text.splitlines())
 
 
@@ -114,6 +118,36 @@ def _line(parts: list[str]) -> Iterator[str]:
     parts.clear()
     if text:
         yield text
+
+
+# ---------------------------------------------------------------- exports and feeds
+def _item(data: bytes) -> etree._Element | None:
+    """The item of an export or feed; None where it is no XML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _elements(item: etree._Element) -> Iterator[str]:
+    """Each element that says something, by its name; a text in HTML by its words."""
+    for element in item.iter():
+        if not isinstance(element.tag, str):
+            continue
+        name = (
+            f"{element.prefix}:{etree.QName(element).localname}" if element.prefix else element.tag.rpartition("}")[2]
+        )
+        text = (element.text or "").strip()
+        if "<" in text and ">" in text:
+            yield f"{name}:"
+            yield from _words(blocks.parse(text))
+        elif text:
+            first, *rest = text.splitlines()
+            yield f"{name}: {first}"
+            yield from rest
+        elif address := element.get("href") or element.get("url"):
+            yield f"{name}: {address}"
 
 
 # ---------------------------------------------------------------- Word
@@ -156,16 +190,21 @@ def _main_part(data: bytes) -> bytes:
 
 # ---------------------------------------------------------------- what came from where
 def _mended(texts: list[str]) -> list[str]:
-    """The lines as a reader quotes them: after the repairs, with single blanks."""
+    """The lines as they are compared with what a reader quotes: after the repairs."""
     mended = repairs.repair("\n".join(texts)).text.split("\n")
-    return [" ".join(text.split()) for text in (mended if len(mended) == len(texts) else texts)]
+    return [_bare(text) for text in (mended if len(mended) == len(texts) else texts)]
+
+
+def _bare(text: str) -> str:
+    """The words with single blanks; an element is quoted by its name with or without a colon."""
+    return " ".join(text.replace(": ", " ").split())
 
 
 def _places(lines: Sequence[str], evidence: Mapping[str, Evidence]) -> dict[int, list[str]]:
     """For each line that gave a field, the names of the fields."""
     found: dict[int, list[str]] = {}
     for name, proof in evidence.items():
-        quote = " ".join(proof.quote.split()).rstrip("…")
+        quote = _bare(proof.quote.rstrip("…"))
         if len(quote) < SHORTEST_QUOTE:
             continue
         place = next((number for number, line in enumerate(lines) if line == quote), None)
@@ -177,5 +216,5 @@ def _places(lines: Sequence[str], evidence: Mapping[str, Evidence]) -> dict[int,
 
 
 def _found(lines: Sequence[str], dropped: Sequence[str]) -> frozenset[int]:
-    wanted = {" ".join(line.split()) for line in dropped} - {""}
+    wanted = {_bare(line) for line in dropped} - {""}
     return frozenset(number for number, line in enumerate(lines) if line in wanted)

@@ -113,7 +113,11 @@ def _panel(origin: Origin, *, may_edit: bool) -> dict[str, Any]:
     evidence = [_evidence(name, proof, first.content if first else {}) for name, proof in origin.evidence.items()]
     undoable, appliable = undoing.can_undo(origin), undoing.can_apply(origin)
     repairs = [
-        {**one, "act": _act_of(one["name"], origin, undoable), "undone": one["name"] in origin.undone}
+        {
+            **one,
+            "act": _act_of(one["name"], origin, undoable),
+            "undone": undoing.TOGETHER.get(one["name"], one["name"]) in origin.undone,
+        }
         for one in named({**origin.repairs, **dict.fromkeys(origin.applied, 0)})
     ]
     suggestions = [

@@ -92,6 +92,28 @@ def test_a_suggestion_is_followed_and_taken_back(origin: Origin) -> None:
     assert (Article.objects.get().body, Origin.objects.get().applied) == (before, [])
 
 
+NOTED = """三方攜手推進(jìn)新工藝
+
+發(fā)布時(shí)間：2024-12-04 來源：科研處 點擊：400
+
+發(fā)言的代表認(rèn)為，新工藝應(yīng)當(dāng)盡快進(jìn)入課堂，讓學(xué)生早日學(xué)習(xí)。
+會(huì)議還討論了經(jīng)費(fèi)問題，各方將(jiāng)在下月再次會(huì)面。
+"""
+
+
+def test_notes_that_hid_the_header_come_back_and_go_again(db: None, tmp_path: Path) -> None:
+    origin = imported(tmp_path, NOTED)
+    before = Article.objects.get()
+    undoing.undo(origin, "pinyin_notes", by=None, at=LATER)
+    noted = Article.objects.get()
+    assert noted.title == "三方攜手推進(jìn)新工藝"
+    assert "各方將(jiāng)在下月再次會(huì)面。" in noted.body
+    assert (noted.published_at, noted.imported_views) == (before.published_at, 400)
+    undoing.redo(origin, "pinyin_notes", by=None, at=LATER)
+    again = Article.objects.get()
+    assert (again.title, again.body, again.source) == (before.title, before.body, "科研處")
+
+
 def test_the_picture_stays_in_its_place(origin: Origin) -> None:
     undoing.undo(origin, "nbsp", by=None, at=LATER)
     article = Article.objects.get()
