@@ -41,7 +41,7 @@ _BLOCKS = """
 """
 BLOCK = frozenset(_BLOCKS.split())
 _GONE = """
-    script style noscript template head title meta link button input select textarea option datalist svg math canvas
+    script style template head title meta link button input select textarea option datalist svg canvas
     base area map param source track dialog progress meter
 """
 GONE = frozenset(_GONE.split())
@@ -79,16 +79,19 @@ def whole(element: HtmlElement, *, base: str = "") -> Content:
 
 def once(content: Content) -> Content:
     """Each picture and each file where it stands first."""
-    shown = {image.address: place for place, image in reversed(list(enumerate(content.images)))}
-    offered = {one.address: place for place, one in reversed(list(enumerate(content.attachments)))}
-    pictures_, files = sorted(shown.values()), sorted(offered.values())
+    shown = _firsts([image.address for image in content.images])
+    offered = _firsts([file.address for file in content.attachments])
     return replace(
         content,
-        images=tuple(content.images[place] for place in pictures_),
-        shown=tuple(content.shown[place] for place in pictures_),
-        attachments=tuple(content.attachments[place] for place in files),
-        offered=tuple(content.offered[place] for place in files),
+        images=tuple(content.images[place] for place in shown),
+        shown=tuple(content.shown[place] for place in shown),
+        attachments=tuple(content.attachments[place] for place in offered),
+        offered=tuple(content.offered[place] for place in offered),
     )
+
+
+def _firsts(addresses: list[str]) -> list[int]:
+    return sorted({address: place for place, address in reversed(list(enumerate(addresses)))}.values())
 
 
 class _Walker:
@@ -174,7 +177,9 @@ class _Walker:
         self._waiting, self._links, self._began, self._linked = [], [], None, 0
 
     def _paragraph(self, text: str) -> None:
-        markup = elements.tidy("".join(self._html) + "".join(f"</{_name_of(tag)}>" for tag in reversed(self._open)))
+        markup = elements.tidy(
+            "".join(self._html) + "".join(f"</{elements.name_of(tag)}>" for tag in reversed(self._open))
+        )
         if not self._is_caption(text) and not self._is_attachment(text):
             self._append(text, "" if markup == escaping.escape(text, quote=False) else markup)
 
@@ -315,7 +320,20 @@ class _Walker:
         if address:
             self.dropped.append(f"{element.tag}: {address[: elements.LONGEST_ADDRESS]}")
 
+    def _formula(self, element: HtmlElement, depth: int) -> None:
+        self.words(elements.formula(element), element)
+
     # ------------------------------------------------------------ pictures
+    def _unscripted(self, element: HtmlElement, depth: int) -> None:
+        """Pages that load their pictures late repeat them for readers without scripts."""
+        before = element.getprevious()
+        late = [before, *before.iter("img")] if before is not None else []
+        if any(one.tag == "img" and elements.image_address(one) for one in late):
+            return
+        for picture in element.iter("img"):
+            if not elements.is_hidden(picture):
+                self._picture(picture, depth)
+
     def _picture(self, element: HtmlElement, depth: int) -> None:
         address = elements.image_address(element)
         if not address:
@@ -476,6 +494,8 @@ _WAYS: dict[str, Callable[[_Walker, HtmlElement, int], None]] = {
     **dict.fromkeys(("pre", "listing", "xmp"), _Walker._code),
     "br": _Walker._line_end,
     "img": _Walker._picture,
+    "noscript": _Walker._unscripted,
+    "math": _Walker._formula,
     "a": _Walker._link,
     "table": _Walker._table,
     "blockquote": _Walker._quote,
@@ -484,7 +504,3 @@ _WAYS: dict[str, Callable[[_Walker, HtmlElement, int], None]] = {
 
 def _html(block: Block) -> str:
     return getattr(block, "html", "") or escaping.escape(block.text, quote=False)
-
-
-def _name_of(start: str) -> str:
-    return start[1:].split(" ", maxsplit=1)[0].rstrip(">")

@@ -14,6 +14,7 @@ from articles.documents import pictures
 from articles.text.nesting import MarkupRefused, well_nested
 
 LONGEST_ADDRESS = 2000
+LONGEST_FORMULA = 2000
 
 _LAZY = """
     data-original data-src data-lazy-src orisrc data-echo data-lazyload data-actualsrc data-original-src data-img
@@ -82,6 +83,12 @@ def image_address(element: HtmlElement) -> str:
         if candidates and _is_picture(candidates[-1][0], element):
             return str(candidates[-1][0])
     return ""
+
+
+def formula(element: HtmlElement) -> str:
+    """The words of a formula in MathML: its TeX, or its letters."""
+    stated = next((one.text for one in element.iter("annotation") if one.text), "")
+    return str(element.get("alttext") or stated or " ".join(element.itertext()))[:LONGEST_FORMULA]
 
 
 def _is_picture(address: str, element: HtmlElement) -> bool:
@@ -154,3 +161,8 @@ def tidy(markup: str) -> str:
     markup = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", markup)
     markup = re.sub(r"^((?:<(?:strong|em|u|s)>)+)\s+", r"\1", markup)
     return re.sub(r"\s+((?:</(?:strong|em|u|s)>)+)$", r"\1", markup)
+
+
+def name_of(start: str) -> str:
+    """The name of the element that this start tag opens."""
+    return start[1:].split(" ", maxsplit=1)[0].rstrip(">")

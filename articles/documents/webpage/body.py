@@ -27,7 +27,7 @@ TEXT_SHARE = 0.85  # of the chosen text lies in the element that is taken for it
 MOST_OF_A_TABLE, ENOUGH_OF_A_TABLE = 0.5, 0.15  # of its letters; the smaller share where it is no table of links
 LINKED = 0.1  # of its letters
 ABOVE, BELOW = 3, 1  # blocks before the first and after the last of the text among which its pictures may stand
-SMALLEST = 48  # pixels; a smaller picture is an icon
+SMALLEST = 25  # pixels; a smaller picture is an icon
 FILES_BELOW = 2  # elements up from the text in which its attachments are listed
 
 _PICTURE = re.compile(rf"\.(?:{pictures.PICTURE_SUFFIXES})$", re.IGNORECASE)
@@ -168,24 +168,30 @@ def _table_of(element: HtmlElement | None) -> HtmlElement | None:
 def _shown(content: Content, keep: list[bool], inside: set[HtmlElement], first: int, last: int) -> list[bool]:
     """For each picture whether it stands with the text."""
     found = []
+    kept = {element for element, yes in zip(content.elements, keep, strict=True) if yes}
     for image, element in zip(content.images, content.shown, strict=True):
         place = image.after_paragraph
         if _is_icon(element):
             found.append(False)
         elif first <= place <= last:
-            found.append(all(keep[max(0, place - 1) : place + 1]) or not _leads_away(element))
+            found.append(all(keep[max(0, place - 1) : place + 1]) or not _leads_away(element, kept))
         else:
-            near = first - ABOVE <= place <= last + 1 + BELOW and element in inside
-            found.append(near and (any(keep[max(0, place - 1) : place + 1]) or _is_set_apart(element)))
+            near = first - ABOVE <= place <= last + 1 + BELOW
+            beside = any(keep[max(0, place - 1) : place + 1])
+            apart = _is_set_apart(element)
+            found.append(near and (beside or apart) and (element in inside or (apart and place == last + 1)))
     return found
 
 
-def _leads_away(element: HtmlElement) -> bool:
-    """A picture that is a link to another page, as those beside headlines are."""
+def _leads_away(element: HtmlElement, kept: set[HtmlElement | None]) -> bool:
+    """A picture that is a link to another page, or an item of a list of which no word was chosen."""
+    item = next((one for one in element.iterancestors("li", "aside", "nav")), None)
+    if item is not None and any(one in kept for one in item.iter()):
+        return False
     for one, _up in zip(element.iterancestors(), range(4), strict=False):
         if one.tag == "a" and (address := one.get("href")):
             return not (address.startswith(("#", "javascript:")) or _PICTURE.search(blocks.urlsplit_path(address)))
-        if one.tag in ("li", "aside", "nav"):
+        if one is item:
             return True
     return False
 
@@ -198,7 +204,8 @@ def _is_set_apart(element: HtmlElement) -> bool:
 
 def _is_icon(element: HtmlElement) -> bool:
     sizes = [(element.get(name) or "").strip().removesuffix("px") for name in ("width", "height")]
-    if any(size.isdigit() and int(size) < SMALLEST for size in sizes):
+    stated = [int(size) for size in sizes if size.isdigit() and len(size) < 6]
+    if stated and max(stated) < SMALLEST:
         return True
     return any(
         containers.is_noise(one) for one, _up in zip((element, *element.iterancestors()), range(4), strict=False)

@@ -70,10 +70,8 @@ class Looks:
 
 def of(tree: HtmlElement, content: Content) -> Looks:
     """How the blocks of this page look."""
-    looks = Looks([squeezed(block.text) for block in content.blocks])
-    looks.sizes = [len(text) for text in looks.texts]
+    looks = _measured(content)
     total = sum(looks.sizes) or 1
-    looks.han = sum(len(HAN.findall(block.text)) for block in content.blocks) > HAN_SHARE * total
     places, scores = _Places(), _Scores(content, looks)
     heading, title = _heading_of(tree, content, looks.texts)
     articles = float(next(tree.iter("article"), None) is not None)
@@ -113,6 +111,14 @@ def of(tree: HtmlElement, content: Content) -> Looks:
 
 
 _CONTAINER, _SOME_CONTAINER, _BEST = (NAMES.index(name) for name in ("container", "some_container", "best"))
+
+
+def _measured(content: Content) -> Looks:
+    looks = Looks([squeezed(block.text) for block in content.blocks])
+    looks.sizes = [len(text) for text in looks.texts]
+    han = sum(len(HAN.findall(block.text)) for block in content.blocks)
+    looks.han = han > HAN_SHARE * (sum(looks.sizes) or 1)
+    return looks
 
 
 def _tell_containers(looks: Looks) -> None:
