@@ -2,8 +2,10 @@
 
 import io
 import json
+import time
 from datetime import UTC, datetime
 
+import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,7 +136,190 @@ def test_entity_bombs_and_what_is_no_feed_are_refused() -> None:
     ]
 
 
+def test_the_words_of_a_title_are_kept_and_its_mark_up_is_not() -> None:
+    titles = {
+        '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">A <em>new</em> hall</div></title>': "A new hall",
+        '<title type="html">A &amp;lt;b&amp;gt; tag</title>': "A <b> tag",
+        "<title>3 &lt; 5 and AT&amp;T</title>": "3 < 5 and AT&T",
+    }
+    for written, title in titles.items():
+        atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{written}<id>urn:1</id></entry></feed>'
+        ((_key, reading),) = split(atom.encode())
+        assert reading is not None
+        assert reading.document.title == title
+    reading = split(RSS.replace("Third", "<![CDATA[It&#8217;s <b>open</b>]]>").encode())[2][1]
+    assert reading is not None
+    assert reading.document.title == "It’s open"
+
+
+@pytest.mark.parametrize(
+    ("written", "moment", "told"),
+    [
+        ("2024-12-04T10:30:00+08:00", "2024-12-04T10:30:00+08:00 second", ""),
+        ("2024-12-04T02:30Z", "2024-12-04T02:30:00+00:00 minute", ""),
+        ("2024-12-04", "2024-12-04T00:00:00+08:00 day", ""),
+        ("Wed, 04 Dec 2024 10:30:00 CST", "2024-12-04T10:30:00+08:00 second", ""),
+        ("Wed, 04 Dec 2024 10:30:00 EST", "2024-12-04T10:30:00-05:00 second", ""),
+        ("Wed, 04 Dec 24 10:30 GMT", "2024-12-04T10:30:00+00:00 minute", ""),
+        ("2024-12-04 10:30", "2024-12-04T10:30:00+08:00 minute", "zone"),
+        ("2024年12月4日 10:30", "2024-12-04T10:30:00+08:00 minute", "zone"),
+        ("04/12/2024", "", "date"),
+        ("2024-12", "", "date"),
+        ("yesterday", "", "date"),
+    ],
+)
+def test_dates_are_read_as_they_are_written_and_never_guessed(written: str, moment: str, told: str) -> None:
+    data = RSS.replace("Wed, 04 Dec 2024 10:30:00 +0800", written)
+    reading = split(data.encode())[0][1]
+    assert reading is not None
+    found = reading.document.published
+    assert (f"{found.when.isoformat()} {found.precision}" if found else "") == moment
+    assert (
+        sentences(reading)[:1]
+        == {
+            "": [],
+            "zone": ["The date of the entry has no time zone; that of the site was assumed."],
+            "date": [f"The date “{written}” of the entry is not understood."],
+        }[told]
+    )
+
+
+def test_the_date_of_publication_comes_before_that_of_a_change() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>urn:1</id><title>T</title>
+    <updated>2025-01-01T00:00:00Z</updated><published>2024-12-04T10:30:00Z</published></entry></feed>"""
+    ((_key, reading),) = split(atom.encode())
+    assert reading is not None
+    assert reading.evidence["published"].quote == "published 2024-12-04T10:30:00Z"
+
+
+def test_rdf_and_old_forms_are_read() -> None:
+    rdf = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+    xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://old.example.edu/"><title>旧站</title></channel>
+    <item rdf:about="https://old.example.edu/1"><title>甲</title><dc:creator>林梅</dc:creator><dc:date>2004-05-06</dc:date>
+    </item></rdf:RDF>"""
+    cdf = """<CHANNEL HREF="https://old.example.edu/"><TITLE>Old</TITLE><ITEM HREF="https://old.example.edu/2">
+    <TITLE>Second</TITLE><ABSTRACT>Words.</ABSTRACT></ITEM></CHANNEL>"""
+    netscape = """<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://x.example/a.dtd">
+    <rss version="0.91"><channel><title>Old</title><item><title>Caf&eacute; &amp; bar</title></item></channel></rss>"""
+    found = [
+        (key, reading.document) for text in (rdf, cdf, netscape) for key, reading in split(text.encode()) if reading
+    ]
+    assert [(key, one.title, one.author, one.source) for key, one in found][:2] == [
+        ("https://old.example.edu/1", "甲", "林梅", "旧站"),
+        ("https://old.example.edu/2", "Second", "", "Old"),
+    ]
+    assert found[2][1].title == "Café & bar"
+
+
+def test_a_broken_feed_gives_the_entries_that_can_be_found() -> None:
+    broken = "<rss><channel><title>News</title><item><title>One & more</title><description>A<br>B</description></item>"
+    broken += "<item><title>Two</title><guid>2</guid><item><title>Three"
+    found = list(feed.split(io.BytesIO(broken.encode())))
+    readings = [feed.read(one.data, AT).document.title for one in found if one.data]
+    assert readings == ["One & more", "Two"]
+    with translation.override("en"):
+        assert str(found[2].refusal) == "The entry “Three” of the feed is broken and cannot be read."
+        assert [str(note) for note in found[3].notes] == [
+            "The feed is no sound XML; its entries were found by their tags: 3."
+        ]
+
+
+def test_a_long_description_is_the_text_unless_it_ends_open() -> None:
+    whole = split(RSS.encode())[1][1]
+    opened = split(RSS.replace(LONG, f"{LONG}[…]").encode())[1][1]
+    assert whole is not None
+    assert opened is not None
+    assert (whole.document.state, opened.document.state) == ("", "draft")
+
+
+def test_a_draft_and_what_is_no_post_are_told_apart() -> None:
+    kind = "http://schemas.example/2008/kind"
+    entry = '<entry><id>{}</id><title>{}</title><category scheme="{}#kind" term="{}#{}"/>{}</entry>'
+    draft = '<app:control xmlns:app="http://purl.org/atom/app#"><app:draft>yes</app:draft></app:control>'
+    entries = entry.format("urn:1", "Post", kind, kind, "post", draft) + entry.format(
+        "urn:2", "Re", kind, kind, "comment", ""
+    )
+    found = list(feed.split(io.BytesIO(f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode())))
+    reading = feed.read(found[0].data, AT)
+    assert (reading.document.title, reading.document.state) == ("Post", "draft")
+    assert sentences(reading)[0] == "The entry was a draft on the old site."
+    with translation.override("en"):
+        assert [str(note) for note in found[1].notes] == [
+            "Entries of the feed that are no articles (comments, settings, templates): 1."
+        ]
+
+
+def test_pictures_and_files_beside_the_text_come_along() -> None:
+    media = """<enclosure url="/pictures/a%20b.jpg?w=300" type="image/jpeg"/>
+    <media:content xmlns:media="http://search.yahoo.com/mrss/" url="https://old.example.edu/talk.mp4" medium="video"/>"""
+    reading = split(RSS.replace("<guid>news-1</guid>", f"<guid>news-1</guid>{media}").encode())[0][1]
+    assert reading is not None
+    assert [(one.name, one.address, one.after_paragraph) for one in reading.document.images] == [
+        ("a%20b.jpg", "https://old.example.edu/pictures/a%20b.jpg?w=300", 0),
+        ("a.jpg", "https://old.example.edu/a.jpg", 1),
+    ]
+    assert [one.name for one in reading.document.attachments] == ["plan.pdf", "talk.mp4"]
+
+
+def test_plain_text_of_a_json_feed_keeps_its_lines_and_its_brackets() -> None:
+    item = {"id": 3, "title": "3 < 5", "content_text": "一 < 二\n\n第二段。", "date_published": "2024-12-04T10:30:00"}
+    ((key, reading),) = split(json.dumps({"version": "1", "title": "站", "items": [item]}).encode())
+    assert reading is not None
+    assert (key, reading.document.title, reading.document.paragraphs) == ("3", "3 < 5", ["一 < 二", "第二段。"])
+
+
+def test_the_same_key_twice_gives_two() -> None:
+    data = RSS.replace('<guid isPermaLink="false">3</guid>', "<guid>news-1</guid>")
+    assert [key for key, _reading in split(data.encode())] == [
+        "news-1",
+        "https://old.example.edu/news/2.html",
+        "news-1~2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"items":[{"id":true,"tags":5,"authors":"x","attachments":[1],"title":["a"]}]}',
+        b'{"title":"\\ud800","items":[{"title":"\\ud800x","id":"\\udfff","content_html":"<p>\\ud812</p>"}]}',
+        b'{"items":' + b"[" * 100_000,
+        b"<rss><channel><item>" + b"<a>" * 100_000,
+        b"<rss><channel>" + b"<item>" * 5_000,
+        b"<rss><channel><item>&" + b"<![CDATA[" * 50_000,
+        b"<!DOCTYPE" * 50_000,
+        "<!DOCTYPE a [<!ENTITY b 'c'>]><rss><channel><item><title>&b;</title></item></channel></rss>".encode("utf-16"),
+    ],
+)
+def test_hostile_feeds_are_read_or_refused_in_bounded_time(data: bytes) -> None:
+    started = time.monotonic()
+    for fragment in feed.split(io.BytesIO(data)):
+        assert isinstance(feed.read(fragment.data, AT), Reading)
+    assert isinstance(feed.read(data, AT), Reading)
+    assert time.monotonic() - started < 20
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_reading(data: bytes) -> None:
     assert isinstance(feed.read(data, AT), Reading)
-    list(feed.split(io.BytesIO(b"<rss><channel><item>" + data + b"</item></channel></rss>")))
+    for around in (b"<rss><channel><item>%s</item></channel></rss>", b"<feed><entry><title>%s</title></entry></feed>"):
+        for fragment in feed.split(io.BytesIO(around % data)):
+            assert isinstance(feed.read(fragment.data, AT), Reading)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
+def test_any_json_is_a_reading(value: object) -> None:
+    names = (
+        "id",
+        "url",
+        "title",
+        "content_html",
+        "content_text",
+        "summary",
+        "date_published",
+        "authors",
+        "tags",
+        "image",
+    )
+    data = json.dumps({"title": value, "items": [dict.fromkeys(names, value), value]}).encode()
+    for fragment in feed.split(io.BytesIO(data)):
+        assert isinstance(feed.read(fragment.data, AT), Reading)

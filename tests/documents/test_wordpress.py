@@ -483,4 +483,15 @@ def test_hostile_texts_are_read_in_bounded_time(content: str) -> None:
 def test_any_bytes_are_a_reading(data: bytes) -> None:
     assert isinstance(wordpress.read(data, AT), Reading)
     list(wordpress.split(io.BytesIO(data)))
-    list(wordpress.split(io.BytesIO(HEAD.encode() + b"<item>" + data + b"</item>")))
+    for around in (
+        b"<item>%s</item>",
+        b"<item><title>x</title><content:encoded><![CDATA[%s]]></content:encoded></item>",
+    ):
+        for fragment in wordpress.split(io.BytesIO(HEAD.encode() + around % data)):
+            assert isinstance(wordpress.read(fragment.data, AT), Reading)
+
+
+@given(st.text(st.sampled_from('[]/=" caption gallery ids<>!-wp:p\n&;'), max_size=120))
+def test_any_text_of_a_post_is_a_reading(text: str) -> None:
+    for reading in readings(item(content=text)):
+        assert isinstance(reading, Reading)

@@ -22,6 +22,7 @@ from articles.text.encodings import Undecodable
 
 LARGEST = 64 * 1024 * 1024  # bytes of a whole feed
 LARGEST_ENTRY = 4 * 1024 * 1024  # bytes; a whole novel is smaller
+LARGEST_BROKEN = 512 * 1024  # bytes of one that is no sound XML, which takes far longer to read
 LARGEST_OF_HEAD = 20_000  # bytes of one element of the head that comes along with every entry
 MOST_OF_HEAD = 200  # elements among which the head is looked for
 MOST_ENTRIES = 50_000
@@ -138,19 +139,25 @@ def _doctype(text: str) -> re.Match[str] | None:
 
 
 def _split_xml(text: str) -> Iterator[Fragment]:
-    text = _NOT_XML.sub("", text.lstrip("\ufeff"))
     if declares_entities(text):
         yield Fragment("", refusal=Note(_("The feed declares entities; no feed needs them.")))
         return
+    text, root = sound(text)
+    yield from _of_tree(root) if root is not None else _by_tags(text)
+
+
+def sound(text: str) -> tuple[str, etree._Element | None]:
+    """The text without prolog and without what XML does not have; and its root, where that is enough."""
+    text = _NOT_XML.sub("", text.lstrip("\ufeff"))
     doctype = _doctype(text)
     if doctype is not None:
         text = text[: doctype.start()] + text[text.find(">", doctype.start()) + 1 :]
     text = _DECLARATION.sub("", text).lstrip()
     root = _parsed(text)
     if root is None:
-        mended = _mended(text)
-        root, text = _parsed(mended), mended
-    yield from _of_tree(root) if root is not None else _by_tags(text)
+        text = _mended(text)
+        root = _parsed(text)
+    return text, root
 
 
 def _parsed(text: str) -> etree._Element | None:
@@ -165,13 +172,15 @@ def _mended(text: str) -> str:
     """The text with the entities of HTML as characters, and lone ampersands as what they are."""
     pieces: list[str] = []
     place = 0
+    sections = True  # a section that begins here may still have an end
     while match := _REFERENCE.search(text, place):
         pieces.append(text[place : match.start()])
         place = match.end()
         name = match[1]
         if match[0].startswith("<"):
-            end = text.find("]]>", place)
-            place = end + 3 if end >= 0 else place
+            end = text.find("]]>", place) if sections else -1
+            sections = end >= 0
+            place = end + 3 if sections else place
             pieces.append(text[match.start() : place])
         elif name is None or name in _KEPT:
             pieces.append("&amp;" if name is None else match[0])
@@ -292,7 +301,7 @@ def _by_tags(text: str) -> Iterator[Fragment]:
     for number, (entry, is_whole) in enumerate(_pieces(text, first.start()), start=1):
         title = _TITLE.search(entry[:20_000])
         name = " ".join(escaping.unescape(title[1]).split()) if title else f"#{number}"
-        if not is_whole or len(entry) > LARGEST_ENTRY // 4:
+        if not is_whole or len(entry) > LARGEST_BROKEN:
             message = _("The entry “%(name)s” of the feed is broken and cannot be read.")
             yield Fragment(f"item-{number}", refusal=Note(message, {"name": name}))
             continue

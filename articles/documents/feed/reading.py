@@ -22,19 +22,18 @@ from articles.documents.document import (
     Status,
     refused,
 )
-from articles.documents.feed import entries
-from articles.documents.feed.cutting import LARGEST_ENTRY, declares_entities
+from articles.documents.feed import cutting, entries
 from articles.documents.feed.entries import SHORT, Entry, File, Written
-from articles.text import encodings
 from articles.text.encodings import Undecodable
 
 LONGEST_ADDRESS = 2000
-LARGEST = LARGEST_ENTRY + 1024 * 1024  # bytes, with the head of the feed
+LARGEST = cutting.LARGEST_ENTRY + 1024 * 1024  # bytes, with the head of the feed
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d\d(?::?\d\d)?|UTC|GMT)?)?",
     re.IGNORECASE,
 )
 _ZONED = re.compile(r"(?:[A-Z]{1,5}|[+-]\d\d:?\d\d)\)?\s*$")
+_HAN = re.compile("[\u3400-\u9fff]")  # dates that the library does not know
 _ABBREVIATION = re.compile(r"\b([A-Z]{2,5})\s*$")
 _OFFSET = re.compile(r"[+-]\d\d:?\d\d(?:\s*\([^()]{0,20}\))?\s*$")
 _MAIL_ZONES = "UT UTC GMT Z AST ADT EST EDT CST CDT MST MDT PST PDT"
@@ -47,15 +46,18 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
     if len(data) > LARGEST:
         return refused(_("The document has %(size)d bytes; at most %(most)d are read."), size=len(data), most=LARGEST)
     try:
-        text = encodings.decode(data).text
+        text = cutting.decoded(data)
     except Undecodable as error:
         return refused(_("Byte %(offset)d of the document fits no known text encoding."), offset=error.offset)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         entry = entries.of_json(text.lstrip("\ufeff"))
-    elif declares_entities(text.lstrip("\ufeff")):
+    elif cutting.declares_entities(text.lstrip("\ufeff")):
         return refused(_("The feed declares entities; no feed needs them."))
     else:
-        entry = entries.of_xml(data)
+        text, root = cutting.sound(text)
+        if len(text) > LARGEST or (root is None and len(text) > cutting.LARGEST_BROKEN):
+            return refused(_("The feed is no sound XML, and too long to be read all the same."))
+        entry = entries.of_xml(text.encode("utf-8", "replace"))
     if entry is None:
         return refused(_("The feed has no entry that can be read."))
     return _reading(entry, circumstances)
@@ -168,14 +170,15 @@ def _moment(written: Written, zone: tzinfo) -> tuple[Moment | None, bool]:
         return None, False
     if told := parsedate_tz(text):
         return _of_mail(text, told, zone)
-    if written.parsed and len(re.findall(r"\d+", text)) >= 3:
+    found = dates.find(text, zone=zone)
+    is_whole = found is not None and (found.start, found.end) == (0, len(text))
+    if written.parsed and not is_whole and not _HAN.search(text) and len(re.findall(r"\d+", text)) >= 3:
         zoned = bool(_ZONED.search(text))
         try:
             when = datetime(*written.parsed[:6], tzinfo=UTC if zoned else zone)  # type: ignore[misc, arg-type]
         except (ValueError, OverflowError):
             return None, False
         return Moment(when, "second" if ":" in text else "day"), zoned or ":" not in text
-    found = dates.find(text, zone=zone)
     return (found.moment, found.moment.precision == "day") if found else (None, False)
 
 

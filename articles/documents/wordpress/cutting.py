@@ -132,8 +132,8 @@ class _Cutter:
             text, encoding = decoded(raw.data, self._frame.charset)
         except Undecodable as error:
             message = _("The item “%(name)s” of the export cannot be read: byte %(offset)d fits no known encoding.")
-            values = {"name": name_of(raw.data) or f"#{number}", "offset": error.offset}
-            return Fragment(f"item-{number}", refusal=Note(message, values))
+            name = name_of(raw.data) or f"#{number}"
+            return Fragment(f"item-{number}", refusal=Note(message, {"name": name, "offset": error.offset}))
         text = _ended(text)
         item = parsed(text, rss=self._frame.rss)
         if item is None:

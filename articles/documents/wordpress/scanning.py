@@ -83,7 +83,7 @@ def head(file: Source) -> bytes:
         place = max(0, len(found) - LONGEST_MARK)
         found += piece
         while (place := found.find(_ITEM, place)) >= 0:
-            if found[place + 5 : place + 6] in (b">", b" ", b"\n", b"\r", b"\t"):
+            if bytes(found[place + 5 : place + 6]) in (b">", b" ", b"\n", b"\r", b"\t"):
                 return bytes(found[:place])
             place += 5
         if not piece:
