@@ -10,7 +10,7 @@ import html as escaping
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
@@ -265,7 +265,7 @@ class _Walker:
             self._links.append(words)
             self.children(element, depth=depth)
             return
-        target = self._target(address)
+        target = elements.target(address, self.base)
         if not target or any(tag.startswith("<a ") for tag in self._open) or not words:
             self.children(element, depth=depth)
             return
@@ -275,17 +275,6 @@ class _Walker:
         self.children(element, depth=depth)
         self._open.remove(start)
         self._html.append("</a>")
-
-    def _target(self, address: str) -> str:
-        """A link that leads somewhere from another site too; empty for all others."""
-        if not address or address.startswith("#") or len(address) > elements.LONGEST_ADDRESS:
-            return ""
-        try:
-            whole = urljoin(self.base, address) if self.base else address
-            scheme = urlsplit(whole).scheme.lower()
-        except ValueError:
-            return ""
-        return whole if scheme in ("http", "https", "mailto", "tel") else ""
 
     def _attach(self, address: str, words: str, element: HtmlElement) -> None:
         title = element.get("title") or element.get("sudyfile-attr") or ""

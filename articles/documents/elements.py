@@ -5,7 +5,7 @@ Used by ``blocks``, which walks the elements of a text.
 
 import re
 from contextlib import suppress
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -134,6 +134,18 @@ def is_layout(table: HtmlElement, rows: list[HtmlElement]) -> bool:
         return False
     cells = [cell for row in rows for cell in row if cell.tag == "td"]
     return any(sum(1 for _p in cell.iter("p", "h1", "h2", "h3")) > 4 for cell in cells)
+
+
+def target(address: str, base: str) -> str:
+    """A link that leads somewhere from another site too; empty for all others."""
+    if not address or address.startswith("#") or len(address) > LONGEST_ADDRESS:
+        return ""
+    try:
+        whole = urljoin(base, address) if base else address
+        scheme = urlsplit(whole).scheme.lower()
+    except ValueError:
+        return ""
+    return whole if scheme in ("http", "https", "mailto", "tel") else ""
 
 
 def offers_file(element: HtmlElement, address: str, words: str) -> bool:
