@@ -12,7 +12,15 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -24,6 +32,7 @@ from articles import rules
 from articles.admin import looking, trays
 from articles.admin.correcting import CorrectionForm, TargetForm, corrections_of, typed
 from articles.admin.moment import now_of
+from articles.admin.moving import MOST_NAMED
 from articles.admin.record import as_download
 from articles.admin.trays import Entry, Tray
 from articles.documents.choices import Choices
@@ -34,6 +43,8 @@ from articles.states import State
 
 READ_WITHIN = 4.0  # seconds of one request; the page asks again for what is left
 IMPORT_WITHIN = 8.0
+LONGEST_COUNT = 6  # digits of a number of documents
+Told = tuple[int, str]  # level and sentence of a message
 WORDS = {
     "queued": gettext_lazy("%(name)s waits."),
     "waiting": gettext_lazy("%(name)s: %(percent)s %% sent."),
@@ -154,39 +165,43 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
         )
 
     def sound_view(self, request: HttpRequest, tray: Tray) -> HttpResponse:
-        """Import the documents that need no look, as many as fit into a request."""
+        """Import the documents that need no look, as many as fit into a request; a script asks again for the rest."""
         form = TargetForm(request.POST, person=_person(request), alone=False)
         if not form.is_valid():
             sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
             return self._told(request, tray, {"sentence": sentence}, [(messages.ERROR, sentence)])
-        until, told, done = time.monotonic() + IMPORT_WITHIN, [], 0
+        until, told, done = time.monotonic() + IMPORT_WITHIN, list[Told](), 0
         rows = looking.rows(tray, tray.documents(), until=until, at=now_of(request))
         standing = _articles(row["sha256"] for row in rows if row["sha256"])
-        waiting = [row for row in rows if row["status"] in {"ok", ""} and row["sha256"] not in standing]
-        waiting = [row for row in waiting if not row["refused"]]
-        while waiting and time.monotonic() < until:
-            row = waiting.pop(0)
-            made, sentence, _article = self._import(request, tray, row["entry"], form.cleaned_data)
+        sound = [row for row in rows if row["status"] == "ok" and not row["refused"] and row["sha256"] not in standing]
+        while sound and time.monotonic() < until:
+            made, sentence, _article = self._import(request, tray, sound.pop(0)["entry"], form.cleaned_data, told)
             done += made
             if not made:
                 told.append((messages.ERROR, sentence))
-        if done:
-            text = ngettext("%(count)d document was imported.", "%(count)d documents were imported.", done)
-            told.insert(0, (messages.SUCCESS, text % {"count": done}))
-        if waiting and not _wants_json(request):
+        unread = sum(1 for row in rows if not row["status"])
+        left = len(sound) + unread
+        before = request.POST.get("before", "")
+        total = done + (int(before) if before.isdecimal() and len(before) < LONGEST_COUNT else 0)
+        if total and (not _wants_json(request) or not left or not done):
+            text = ngettext("%(count)d document was imported.", "%(count)d documents were imported.", total)
+            told.insert(0, (messages.SUCCESS, text % {"count": total}))
+        if left and not _wants_json(request):
             text = ngettext(
                 "%(count)d more is waiting. Press the button again.",
                 "%(count)d more are waiting. Press the button again.",
-                len(waiting),
+                left,
             )
-            told.append((messages.WARNING, text % {"count": len(waiting)}))
-        return self._told(request, tray, {"done": done, "left": len(waiting)}, told)
+            told.append((messages.WARNING, text % {"count": left}))
+        return self._told(request, tray, {"done": done, "left": left, "unread": unread}, told)
 
-    def _told(
-        self, request: HttpRequest, tray: Tray, answer: dict[str, Any], told: list[tuple[int, str]]
-    ) -> HttpResponse:
-        for level, sentence in told:
+    def _told(self, request: HttpRequest, tray: Tray, answer: dict[str, Any], told: list[Told]) -> HttpResponse:
+        for level, sentence in told[:MOST_NAMED]:
             messages.add_message(request, level, sentence)
+        if (more := len(told) - MOST_NAMED) > 0:
+            messages.warning(
+                request, ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}
+            )
         if _wants_json(request):
             return JsonResponse(answer)
         return HttpResponseRedirect(_tray_address(tray))
@@ -214,7 +229,7 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._page(
             request,
             "admin/import/document.html",
-            result.reading.document.title or entry.piece.name,
+            result.reading.document.title or entry.name,
             tray=tray,
             entry=entry,
             fields=looking.with_evidence(fields, result),
@@ -229,7 +244,10 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
         if "_import" not in request.POST:
             messages.success(request, _("The corrections are kept; nothing is imported yet."))
             return HttpResponseRedirect(_document_address(tray, entry.key))
-        made, sentence, article = self._import(request, tray, entry, target)
+        told: list[Told] = []
+        made, sentence, article = self._import(request, tray, entry, target, told)
+        for level, note in told:
+            messages.add_message(request, level, note)
         if made and article is not None:
             address = reverse("admin:articles_article_change", args=[article.pk])
             link = format_html('{} <a href="{}">{}</a>', sentence, address, _("Open the article"))
@@ -239,14 +257,17 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
         return HttpResponseRedirect(_document_address(tray, entry.key))
 
     def _import(
-        self, request: HttpRequest, tray: Tray, entry: Entry, target: dict[str, Any]
+        self, request: HttpRequest, tray: Tray, entry: Entry, target: dict[str, Any], told: list[Told]
     ) -> tuple[bool, str, Article | None]:
-        """Import one document; whether that was done, the sentence that tells of it, and the article."""
+        """Import one document; whether that was done, the sentence that tells of it, and the article.
+
+        What else there is to say is added to ``told``.
+        """
         person, now = _person(request), now_of(request)
         memory = tray.memory(entry.key)
         known = _articles([memory.get("summary", {}).get("sha256", "")])
         if any(not rules.may_edit(person, article) for article in known.values()):
-            return False, _("“%(name)s” was imported already.") % {"name": entry.piece.name}, None
+            return False, _("“%(name)s” was imported already.") % {"name": entry.name}, None
         choices = Choices(
             state=State(target["state"]),
             section=target["section"],
@@ -254,18 +275,20 @@ class ImportViews(admin.ModelAdmin):  # type: ignore[type-arg]
             corrections=corrections_of(memory.get("corrections", {}), person=person),
         )
         result = Importer(choices=choices, by=person).take(entry.piece, at=now)
-        for note in result.news if result.outcome is Outcome.CREATED else ():
-            messages.warning(request, f"{entry.piece.name}: {note}")
+        if result.outcome is Outcome.CREATED:
+            told += [(messages.WARNING, f"{entry.name}: {note}") for note in result.news]
         if result.outcome is Outcome.REFUSED:
             tray.remember(entry.key, refused=True)
-            return False, f"{entry.piece.name}: {_last_words(result)}", None
-        article = Article.objects.defer("body").get(pk=result.article or 0)
+            return False, f"{entry.name}: {_last_words(result)}", None
+        article = Article.objects.defer("body").filter(pk=result.article or 0).first()
+        if article is None:
+            return False, _("The article of “%(name)s” was deleted at this moment.") % {"name": entry.name}, None
         return True, _sentence(result, article, choices), article
 
-    def original_view(self, request: HttpRequest, tray: Tray, key: str) -> HttpResponse:
+    def original_view(self, request: HttpRequest, tray: Tray, key: str) -> FileResponse:
         """The document byte for byte, as a download that no browser shows or runs."""
         entry = _found(tray, key)
-        return as_download(looking.bytes_of(entry), entry.piece.name)
+        return as_download(FileResponse(looking.path_of(entry).open("rb")), entry.name)
 
     def picture_view(self, request: HttpRequest, tray: Tray, key: str, place: int) -> HttpResponse:
         """A picture of the document, as it lies in the tray."""

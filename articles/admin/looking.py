@@ -61,7 +61,7 @@ def _row(tray: Tray, entry: Entry, *, until: float, at: datetime) -> dict[str, A
     row |= summary or {}
     row["reason"] = str(note_of(row["reason"])) if row["reason"] else ""  # type: ignore[arg-type]
     title = memory.get("corrections", {}).get("title") or row["title"]
-    return {**row, "title": title, "key": entry.key, "entry": entry, "name": entry.piece.name,
+    return {**row, "title": title, "key": entry.key, "entry": entry, "name": entry.name,
             "corrected": bool(memory.get("corrections")), "refused": bool(memory.get("refused"))}  # fmt: skip
 
 
@@ -82,14 +82,14 @@ def _summary(entry: Entry, reading: Reading, sha256: str) -> dict[str, Any]:
 
 def _files(entry: Entry, reading: Reading) -> Iterable[Path | bytes | None]:
     """For each picture of the document its file or its bytes, without a look inside."""
-    companions = Companions(entry.piece.source)
+    companions = Companions(entry.known.source)
     for image in reading.document.images:
         inside = reading.parts.get(image.address)
         yield inside if inside is not None else companions.find(image.name, image.address).path
 
 
 def circumstances(entry: Entry, at: datetime) -> Circumstances:
-    return Circumstances(at=at, zone=timezone.get_default_timezone(), name=entry.piece.source.path.name)
+    return Circumstances(at=at, zone=timezone.get_default_timezone(), name=entry.known.source.path.name)
 
 
 # ---------------------------------------------------------------- one document
@@ -130,8 +130,9 @@ def picture(tray: Tray, key: str, place: int) -> tuple[bytes, str] | None:
     return data, next((kind for start, kind in CONTENT_TYPES if data.startswith(start)), "image/avif")
 
 
-def bytes_of(entry: Entry) -> bytes:
-    return entry.piece.data if entry.piece.data is not None else entry.piece.source.path.read_bytes()
+def path_of(entry: Entry) -> Path:
+    """Where the bytes of the document lie."""
+    return entry.cut or entry.known.source.path
 
 
 def shown(tray: Tray, entry: Entry, result: Result, data: bytes, *, at: datetime) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def shown(tray: Tray, entry: Entry, result: Result, data: bytes, *, at: datetime
         "former_section": result.reading.document.section,
         "status": result.reading.status.value,
         "body": body(tray, entry, result),
-        "original": originals.shown(entry.piece.kind, data, result.reading, labels=labels, at=at),
+        "original": originals.shown(entry.known.kind, data, result.reading, labels=labels, at=at),
         "lang": result.reading.document.language,
     }
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from articles.states import Language
 from articles.text import markup
 from articles.text.repairs import STEPS
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 MOST_SHOWN = 200  # moves and versions on one page
 FIELD_NAMES = {
     "section_id": "section",
@@ -180,12 +181,12 @@ def change(origin: Origin, act: str, name: str, *, by: User, at: datetime) -> tu
 
 def original(origin: Origin) -> HttpResponse:
     """The document byte for byte."""
-    return as_download(bytes(origin.content), origin.name)
+    return as_download(HttpResponse(bytes(origin.content)), origin.name)
 
 
-def as_download(data: bytes, path: str) -> HttpResponse:
-    """Bytes that no browser shows or runs, under the last name of the path."""
-    response = HttpResponse(data, content_type="application/octet-stream")
+def as_download(response: Response, path: str) -> Response:
+    """The response as a file that no browser shows or runs, under the last name of the path."""
+    response.headers["Content-Type"] = "application/octet-stream"
     name = path.replace("\\", "/").rsplit("/", 1)[-1] or "document"
     response.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"

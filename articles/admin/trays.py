@@ -14,7 +14,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -53,10 +53,20 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One document of a tray. ``key`` names it in addresses."""
+    """One document of a tray. ``key`` names it in addresses; ``cut`` is where its bytes lie, if not in its own file."""
 
     key: str
-    piece: Piece
+    known: Piece
+    cut: Path | None = None
+
+    @property
+    def piece(self) -> Piece:
+        """The document with its bytes, which are read only for it and not for the whole tray."""
+        return replace(self.known, data=self.cut.read_bytes()) if self.cut is not None else self.known
+
+    @property
+    def name(self) -> str:
+        return self.known.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,10 @@ class Tray:
             if not isinstance(kept, dict):
                 kept = self._opened()
                 _store(self.folder / CONTENTS, kept)
-        entries = [Entry(one["key"], self._piece(one)) for one in kept["entries"]]
+        entries = [
+            Entry(one["key"], self._piece(one), self.folder / "cut" / one["key"] if one["cut"] else None)
+            for one in kept["entries"]
+        ]
         remarks = [(one["name"], note_of(one["note"])) for one in kept["remarks"]]
         return Contents(tuple(entries), tuple(remarks))
 
@@ -203,16 +216,12 @@ class Tray:
 
     def _piece(self, kept: dict[str, Any]) -> Piece:
         path, root = (self.folder / os.fsdecode(bytes.fromhex(kept[name])) for name in ("path", "collection"))
-        data = None
-        if kept["cut"]:
-            with suppress(OSError):
-                data = (self.folder / "cut" / kept["key"]).read_bytes()
         return Piece(
             Source(path, str(root), kept["name"]),
             COLLECTION + self.token,
             kept["name"],
             Kind(kept["kind"]) if kept["kind"] else None,
-            data,
+            None,
             note_of(kept["refusal"]) if kept["refusal"] else None,
             tuple(note_of(note) for note in kept["notes"]),
         )

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from articles.admin import record, trays
+from articles.admin import importing, record, trays
 from articles.models import Article, Move, Origin
 from tests import make
 from tests.admin.conftest import signed_in
@@ -172,6 +172,31 @@ def test_all_sound_documents_come_in_at_once_and_the_others_stay(as_editor: Clie
     assert list(Article.objects.first().tags.names()) == ["archive"]
 
 
+def test_a_script_is_told_how_many_are_left(as_editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray = dropped(as_editor, *(file(f"{n}.txt", TEXT.replace("Meeting", f"Meeting {n}")) for n in range(3)))
+    as_editor.get(tray)
+    monkeypatch.setattr(importing, "IMPORT_WITHIN", 0.0)
+    ask = {"accept": "application/json"}
+    assert as_editor.post(f"{tray}sound/", {"state": "draft"}, headers=ask).json() == {
+        "done": 0,
+        "left": 3,
+        "unread": 0,
+    }
+    monkeypatch.setattr(importing, "IMPORT_WITHIN", 60.0)
+    answer = as_editor.post(f"{tray}sound/", {"state": "draft", "before": "4"}, headers=ask).json()
+    assert answer == {"done": 3, "left": 0, "unread": 0}
+    assert messages(as_editor.get(tray)) == ["7 documents were imported."]
+
+
+def test_what_there_was_no_time_to_read_is_told(as_editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray = dropped(as_editor, file("news.txt"))
+    monkeypatch.setattr(importing, "READ_WITHIN", 0.0)
+    page = as_editor.get(tray)
+    assert (page.context["unread"], "1 document is not read yet." in page.content.decode()) == (1, True)
+    monkeypatch.setattr(importing, "READ_WITHIN", 4.0)
+    assert as_editor.get(tray).context["unread"] == 0
+
+
 def test_an_article_without_date_waits_in_review(as_editor: Client) -> None:
     address = document(as_editor, dropped(as_editor, file("c.txt", UNDATED)))
     response = imported(as_editor, address, state="published")
@@ -302,7 +327,8 @@ def test_hostile_files_are_shown_or_refused(as_editor: Client, name: str) -> Non
     for row in page.context["rows"]:
         shown = as_editor.get(row["address"])
         assert (shown.status_code, "<script>alert" in shown.content.decode()) == (200, False)
-        assert as_editor.get(f"{row['address']}original/").status_code == 200
+        kept = as_editor.get(f"{row['address']}original/").getvalue()
+        assert kept == HOSTILE[name] or "#" in row["name"]  # an item of a feed is cut out of it
         assert imported(as_editor, row["address"], title="Taken", state="draft").status_code == 200
     assert as_editor.post(f"{tray}sound/", {"state": "draft"}).status_code == 302
 

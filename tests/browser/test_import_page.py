@@ -63,6 +63,22 @@ def test_dropped_files_are_shown_corrected_and_imported(desk: Any) -> None:
     assert page.input_value("#id_title") == "A Meeting in the Old Library"
 
 
+def test_a_folder_is_sent_with_its_places(desk: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    (folder / "page_files").mkdir(parents=True)
+    text = "<p>Trees were planted on the sports field, and they are watered by students.</p>" * 3
+    page_file = (
+        f'<html><head><title>Trees</title></head><body><h1>Trees</h1>{text}<img src="page_files/1.jpg"></body></html>'
+    )
+    (folder / "page.html").write_text(page_file, "utf-8")
+    (folder / "page_files" / "1.jpg").write_bytes(make.picture())
+    page = desk(START)
+    page.set_input_files("#id_folder", folder)
+    looked_at(page)
+    assert page.inner_text(".import-list tbody th .quiet") == "saved/page.html"
+    assert page.inner_text(".import-list tbody td >> nth=2") == "1 of 1 found"
+
+
 def test_all_sound_documents_are_imported_with_one_press(desk: Any) -> None:
     page = desk(START, "Writers")
     files = [file(f"{number}.txt", TEXT.replace("Meeting", f"Meeting {number}").encode()) for number in range(3)]

@@ -16,8 +16,15 @@
       this.wrong = 0;
       this.busy = false;
       this.input.addEventListener("change", () => {
-        const files = [...this.input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+        const files = [...this.input.files].map((file) => ({ file, path: file.name }));
         if (files.length) this.send(files);
+      });
+      const folder = form.querySelector(".import-folder");
+      folder.hidden = false;
+      folder.querySelector("input").addEventListener("change", ({ target }) => {
+        const files = [...target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+        if (files.length) this.send(files);
+        target.value = "";
       });
       form.addEventListener("submit", (event) => {
         if (this.busy) event.preventDefault();
@@ -155,12 +162,18 @@
   }
 
   /* ------------------------------------------------------------ many documents */
-  function reading(page) {
-    const left = Number(page.dataset.unread);
-    if (!left) return;
+  async function reading(page) {
+    let left = Number(page.dataset.unread);
     const line = page.querySelector("[role=status]");
-    if (line) line.textContent = say("reading", { left });
-    window.setTimeout(() => window.location.reload(), 300);
+    while (left) {
+      line.textContent = say("reading", { left });
+      const response = await fetch(window.location.href).catch(() => null);
+      const answer = response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+      const found = answer?.querySelector("[data-unread]");
+      if (!found) return;
+      left = Number(found.dataset.unread);
+      if (!left) window.location.reload();
+    }
   }
 
   function importing(form) {
@@ -169,9 +182,11 @@
       event.preventDefault();
       const button = form.querySelector("[type=submit]");
       button.disabled = true;
+      progress.textContent = say("importing", { done: 0, left: "…" });
       const data = new FormData(form);
       for (let done = 0, before = Infinity; ; ) {
         let answer = null;
+        data.set("before", done);
         try {
           const response = await fetch(form.action, { method: "POST", body: data, headers: JSON_ONLY });
           if (response.redirected) {
@@ -185,11 +200,12 @@
         }
         done += answer.done || 0;
         progress.textContent = say("importing", { done, left: answer.left || 0 });
-        if (!answer.left || answer.left >= before) {
+        const waiting = (answer.left || 0) + (answer.unread || 0);
+        if (!answer.left || waiting >= before) {
           window.location.reload();
           return;
         }
-        before = answer.left;
+        before = waiting;
       }
       button.disabled = false;
     });
