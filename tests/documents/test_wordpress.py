@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.documents import wordpress
-from articles.documents.document import Circumstances, Document, Heading, Image, Paragraph, Reading, Status
+from articles.documents.document import Attachment, Circumstances, Document, Heading, Image, Paragraph, Reading, Status
 from articles.documents.fragments import Fragment
 from articles.documents.wordpress import scanning
 
@@ -267,6 +267,26 @@ def test_each_picture_of_a_gallery_block_keeps_its_own_caption() -> None:
         Image("b.jpg", 0, "西门", "", base + "b.jpg"),
     )
     assert document.paragraphs == ["校园四季"]
+
+
+def test_poems_covers_and_files_of_the_block_editor_are_read() -> None:
+    content = (
+        '<!-- wp:verse --><pre class="wp-block-verse">One<br>two<br>three</pre><!-- /wp:verse -->'
+        '<!-- wp:cover --><div class="wp-block-cover" style="background-image:url(https://old.example.edu/c.jpg)">'
+        "<p>On it.</p></div><!-- /wp:cover -->"
+        '<!-- wp:file --><div class="wp-block-file"><a href="https://old.example.edu/plan.pdf">Plan</a>'
+        '<a href="https://old.example.edu/plan.pdf" class="wp-block-file__button" download>Download</a></div><!-- /wp:file -->'
+    )
+    document = read(item(content=content))
+    assert document.paragraphs == ["One\ntwo\nthree", "On it."]
+    assert [(one.name, one.after_paragraph) for one in document.images] == [("c.jpg", 1)]
+    assert [one.address for one in document.attachments] == ["https://old.example.edu/plan.pdf"]
+
+
+def test_the_file_of_a_spoken_post_comes_along() -> None:
+    meta = "<wp:postmeta><wp:meta_key>enclosure</wp:meta_key><wp:meta_value>{}\n1\naudio/mpeg</wp:meta_value></wp:postmeta>"
+    document = read(item(more=meta.format("https://old.example.edu/talk.mp3")))
+    assert document.attachments == (Attachment("talk.mp3", "https://old.example.edu/talk.mp3"),)
 
 
 def test_a_gallery_without_numbers_shows_the_pictures_of_its_post() -> None:

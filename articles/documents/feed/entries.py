@@ -41,12 +41,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``content`` is the whole text as HTML, ``summary`` one too; ``title`` is plain, ``quote`` as it is written."""
+    """``content`` is the whole text as HTML, ``summary`` one too; ``title`` is plain.
+
+    The ``…_quote`` are as the feed writes them.
+    """
 
     title: str = ""
-    quote: str = ""
+    title_quote: str = ""
     content: str = ""
     summary: str = ""
+    summary_quote: str = ""
     dates: tuple[Written, ...] = ()
     author: str = ""
     source: str = ""
@@ -85,9 +89,10 @@ def of_xml(data: bytes) -> Entry | None:
     title = str(found.get("title") or "")
     return Entry(
         title=blocks.plain(title) if detail.get("type") == "text/plain" else words(title),
-        quote=title,
+        title_quote=title,
         content=content,
         summary=summary,
+        summary_quote=str(found.get("summary") or "") if summary else "",
         dates=_dates(found),
         author=_author(found),
         source=words(str((found.get("source") or {}).get("title") or feed.get("title") or feed.get("author") or "")),
@@ -183,9 +188,10 @@ def of_json(text: str) -> Entry | None:
     addresses = [_text(item, name) for name in ("url", "id", "external_url")]
     return Entry(
         title=blocks.plain(title),
-        quote=title,
+        title_quote=title,
         content=content,
         summary=as_html(_text(item, "summary")),
+        summary_quote=_text(item, "summary"),
         dates=tuple(
             Written(name, _text(item, name)) for name in ("date_published", "date_modified") if _text(item, name)
         ),

@@ -128,11 +128,11 @@ def _summary(entry: Entry, notes: list[Note]) -> str:
 
 def _evidence(document: Document, entry: Entry, date: str) -> dict[str, Evidence]:
     quotes = {
-        "title": entry.quote,
+        "title": entry.title_quote,
         "published": date,
         "author": entry.author,
         "source": entry.source,
-        "summary": entry.summary,
+        "summary": entry.summary_quote,
         "tags": ", ".join(entry.tags),
         "addresses": ", ".join(document.addresses),
         "lead_image": entry.lead,

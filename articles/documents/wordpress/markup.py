@@ -16,6 +16,7 @@ _EDITED = "<!-- wp:"
 _REUSED = re.compile(r"<!--\s?wp:block\s?\{\"ref\":(\d{1,12})")
 _MADE = re.compile(r"<!--\s?wp:([\w/-]{1,80})(?:\s[^\n]{0,5000}?)?/-->")
 _BARE_ADDRESS = re.compile(r"https?://\S{4,2000}")
+_BACKGROUND = re.compile(r"background(?:-image)?\s?:\s?url\(\s?[\"']?([^\"'()\s]{4,2000})")
 _SHOWN = ("video", "audio", "iframe", "embed")
 DEEPEST = 3  # reusable blocks inside one another
 
@@ -30,6 +31,8 @@ def tree(text: str, into: Expansion, reused: Mapping[str, str]) -> HtmlElement:
     text = _without_comments(text, into)
     text = shortcodes.expanded(text, into)
     root = blocks.parse(f"<div>{text if edited else autop.paragraphs(text)}</div>")
+    for element in list(root.iter()):
+        _plainer(element)
     for element in list(root.iter(*_SHOWN)):
         _linked(element, into)
     for element in list(root.iter("p", "div")):
@@ -67,6 +70,20 @@ def _without_comments(text: str, into: Expansion) -> str:
         if match := _MADE.fullmatch(text[start:place]):
             into.made.append(match[1])
     return "".join([*pieces, text[place:]])
+
+
+def _plainer(element: HtmlElement) -> None:
+    """Lines of a poem end with line ends, a background is a picture, and a button beside a file says nothing."""
+    classes = (element.get("class") or "").split()
+    if element.tag == "br" and next(element.iterancestors("pre"), None) is not None:
+        element.tail = "\n" + (element.tail or "")
+        element.drop_tag()
+    elif "wp-block-file__button" in classes:
+        element.drop_tree()
+    elif "wp-block-cover" in classes and (match := _BACKGROUND.search(element.get("style") or "")):
+        picture = Element("img", src=match[1])
+        picture.tail, element.text = element.text, None
+        element.insert(0, picture)
 
 
 def _linked(element: HtmlElement, into: Expansion) -> None:

@@ -11,6 +11,7 @@ from articles.documents import blocks, language, names
 from articles.documents.blocks import Content
 from articles.documents.dates import Moment
 from articles.documents.document import (
+    Attachment,
     Certainty,
     Circumstances,
     Document,
@@ -137,7 +138,7 @@ def _reading(package: _Package, circumstances: Circumstances) -> Reading:
         _fields(package, facts, circumstances),
         blocks=content.blocks,
         images=images,
-        attachments=content.attachments,
+        attachments=(*content.attachments, *_enclosures(item, content)),
         summary=summary,
         lead_image=lead,
     )
@@ -205,7 +206,7 @@ def _fields(package: _Package, facts: _Facts, circumstances: Circumstances) -> D
     if item["is_sticky"] == "1":
         facts.warn(_("The post was pinned to the front page of the old site."))
     section, tags = _terms(item, facts)
-    used: set[str] = set()
+    used = {"enclosure"}
     document = Document(
         title=title,
         published=_published(item, facts, circumstances.zone),
@@ -270,6 +271,14 @@ def _custom(item: Item, keys: tuple[str, ...], name: str, facts: _Facts, used: s
             used.add(key)
             return names.line(value) or value if name == "editor" else value
     return ""
+
+
+def _enclosures(item: Item, content: Content) -> list[Attachment]:
+    """The file of a spoken or filmed post, where the text does not offer it."""
+    address = item.metas.get("enclosure", "").partition("\n")[0].strip()
+    if not address.startswith(("http://", "https://")) or address in item.content or not _last(address):
+        return []
+    return [] if any(one.address == address for one in content.attachments) else [Attachment(_last(address), address)]
 
 
 def _rest(item: Item, facts: _Facts, used: set[str]) -> None:
