@@ -29,6 +29,7 @@ _KNOWN = {
 }  # fmt: skip
 _DATES = ("date", "published", "publishdate", "publish_date", "created", "日期", "发布时间", "updated", "lastmod")
 _ADDRESSES = ("permalink", "url", "aliases", "redirect_from", "slug")
+MARKUP = ("wide_blanks", "hard_wraps")  # repairs of plain text; in Markdown blanks and line ends mean something
 _parser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
 
 
@@ -40,7 +41,7 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
         decoded = encodings.decode(data)
     except encodings.Undecodable as error:
         return refused(_("Byte %(offset)d of the document fits no known text encoding."), offset=error.offset)
-    automatic = [name for name in repairs.AUTOMATIC if name not in {*circumstances.skip, "wide_blanks"}]
+    automatic = [name for name in repairs.AUTOMATIC if name not in {*circumstances.skip, *MARKUP}]
     repaired = repairs.replay(decoded.text, [*automatic, *circumstances.also])
     notes: list[Note] = []
     front, text = _front_matter(repaired.text, notes)

@@ -42,7 +42,10 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
         decoded = encodings.decode(data)
     except Undecodable as error:
         return refused(_("Byte %(offset)d of the document fits no known text encoding."), offset=error.offset)
-    return _read_text(decoded, circumstances) if (reason := _unreadable(decoded.text)) is None else reason
+    reason = _unreadable(decoded.text)
+    if reason is not None and "mojibake" not in circumstances.skip:
+        reason = _unreadable(encodings.as_meant(decoded.text)[0])  # misread bytes look like controls
+    return _read_text(decoded, circumstances) if reason is None else reason
 
 
 def _unreadable(text: str) -> Reading | None:

@@ -1,7 +1,8 @@
 """Bytes to text.
 
 The door is ``decode(data)``: the text, and the name of the encoding it was in. A byte that fits no
-encoding refuses the document with its offset; nothing is ever replaced by a placeholder.
+encoding refuses the document with its offset; nothing is ever replaced by a placeholder. ``as_meant(text)``
+undoes what an earlier program did that read UTF-8 as something else and stored what it saw.
 """
 
 import codecs
@@ -20,6 +21,15 @@ SAMPLE_CHARACTERS = 20_000  # enough to tell encodings apart; a long document is
 COMMON_SHARE = 0.7  # below this share of common characters the bytes are read wrongly
 WIDE_SHARE = 0.9  # of characters of everyday use, before bytes are taken for UTF-16
 UTF8_SEQUENCES = 5  # that many sound multi-byte sequences do not occur by chance in another encoding
+
+MISREAD_WESTERN = 2  # so many sequences of UTF-8 do not come about by chance
+MISREAD_CHINESE = 5
+MEANT_SHARE = 0.9
+MISREAD = re.compile(  # first byte and second byte of a UTF-8 sequence, as Western text
+    "[\u00c3-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
+UNCOMMON_HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff]{2}")
 
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -58,6 +68,51 @@ def decode(data: bytes) -> Decoded:
         return _decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
         return _legacy(data, broken_at=error.start)
+
+
+def as_meant(text: str) -> tuple[str, int]:
+    """The text that was read in the wrong encoding, and how many characters that gives; (text, 0) unless proven.
+
+    Proven is what goes back whole: every character has a byte in the wrong encoding, the bytes are sound UTF-8, and
+    what they say consists of common characters.
+    """
+    if MISREAD.search(text):
+        data = _western_bytes(text)
+        if data is not None and (meant := _sound(data, least=MISREAD_WESTERN)):
+            return meant
+    if UNCOMMON_HAN.search(text):
+        try:
+            data = text.encode("gb18030")
+        except UnicodeEncodeError:
+            return text, 0
+        if (meant := _sound(data, least=MISREAD_CHINESE)) and common_share(text) < common_share(meant[0]):
+            return meant
+    return text, 0
+
+
+def _western_bytes(text: str) -> bytes | None:
+    """The bytes of a text that was read as Windows-1252 or Latin-1, which programs mix up."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    out = bytearray()
+    for character in text:
+        try:
+            out += character.encode("cp1252" if character > "\xff" else "latin-1")
+        except UnicodeEncodeError:
+            return None
+    return bytes(out)
+
+
+def _sound(data: bytes, *, least: int) -> tuple[str, int] | None:
+    try:
+        meant = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    beyond = [c for c in meant if c > "\x7f"]
+    likely = sum(is_common(c) or "\xa0" <= c <= "\u024f" or c in "\ufeff\u2122\u20ac" for c in beyond)
+    return (meant, len(beyond)) if len(beyond) >= least and likely >= MEANT_SHARE * len(beyond) else None
 
 
 def _decoded(text: str, encoding: str, *, marked: bool = False) -> Decoded:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from articles.text import encodings, wraps
 from articles.text.pinyin import remove_notes
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -122,6 +123,8 @@ def _no_break_spaces(text: str) -> tuple[str, dict[str, int]]:
 def _wide_blanks(text: str) -> tuple[str, dict[str, int]]:
     """Indents are trimmed with their line by every reader; only blanks inside a line are a change."""
     count = 0
+    if not WIDE_BLANKS.search(text):
+        return text, {}
 
     def plain(match: re.Match[str]) -> str:
         nonlocal count
@@ -139,6 +142,16 @@ def _zero_width(text: str) -> tuple[str, dict[str, int]]:
     if not RIGHT_TO_LEFT.search(text):
         text, marks = DIRECTION_MARKS.subn("", text)
     return text, {"zero_width": count + joiners + marks}
+
+
+def _mojibake(text: str) -> tuple[str, dict[str, int]]:
+    meant, count = encodings.as_meant(text)
+    return meant, {"mojibake": count}
+
+
+def _hard_wraps(text: str) -> tuple[str, dict[str, int]]:
+    text, count = wraps.join(text)
+    return text, {"hard_wraps": count}
 
 
 def _pinyin(text: str) -> tuple[str, dict[str, int]]:
@@ -181,7 +194,9 @@ SUGGESTED: dict[str, tuple[tuple[str, ...], re.Pattern[str], str | None]] = {
     ),
 }
 
+# In this order: misread bytes look like controls and blanks, and a note may stand where a line was broken.
 AUTOMATIC: dict[str, Change] = {
+    "mojibake": _mojibake,
     "bom": _byte_order_mark,
     "line_ends": _replacing("line_ends", ODD_LINE_ENDS, "\n"),
     "controls": _replacing("controls", CONTROLS, ""),
@@ -189,6 +204,7 @@ AUTOMATIC: dict[str, Change] = {
     "zero_width": _zero_width,
     "wide_blanks": _wide_blanks,
     "pinyin_notes": _pinyin,
+    "hard_wraps": _hard_wraps,
 }
 # Rebuilding needs the notes as evidence, so both pinyin steps are one act, known by either name.
 STEPS: dict[str, Change] = (

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles.text import encodings
 from articles.text.encodings import Decoded, Undecodable, decode
 
 SIMPLIFIED = "我校与临江精密仪器有限公司签署合作协议，双方将在人才培养方面开展合作。"
@@ -67,3 +68,41 @@ def test_utf_8_comes_through_unchanged(text: str) -> None:
     data = text.encode("utf-8", "ignore")
     if b"\0" not in data and not data.startswith((b"\xef\xbb\xbf", b"\xff", b"\xfe")):
         assert decode(data).text == data.decode()
+
+
+def misread(text: str, encoding: str) -> str:
+    """What a program stored that read UTF-8 as another encoding."""
+    data = text.encode()
+    if encoding == "cp1252":  # five bytes have no character there; programs keep them as they are
+        return "".join(
+            chr(byte) if byte in b"\x81\x8d\x8f\x90\x9d" else bytes([byte]).decode(encoding) for byte in data
+        )
+    return data.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("text", ["海岬大学的潮汐实验室，向公众开放。", "Café “São Paulo” – a résumé"])
+def test_utf8_that_was_read_as_western_text_is_read_again(text: str, encoding: str) -> None:
+    beyond = sum(character > "\x7f" for character in text)
+    assert encodings.as_meant(misread(text, encoding)) == (text, beyond)
+
+
+def test_utf8_that_was_read_as_chinese_is_read_again() -> None:
+    text = "海岬大学潮汐实验室开放，来宾参观造波水槽"
+    assert encodings.as_meant(misread(text, "gb18030")) == (text, len(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "海岬大学的潮汐实验室，向公众开放。",
+        "Ein Gespräch über Ästhetik in São Paulo, für 20 € – “naïve”",
+        "Ã is a letter, and Ã© is what became of é.",
+        "海岬大学 Ã©Ã¨",
+        "學校舉行運動會，圖書館開館。",
+        "联通",
+        "",
+    ],
+)
+def test_text_that_was_read_well_stays(text: str) -> None:
+    assert encodings.as_meant(text) == (text, 0)
