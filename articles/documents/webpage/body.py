@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from articles.documents import blocks, furniture, pictures
 from articles.documents.blocks import Content
-from articles.documents.document import Circumstances, ListItem, TableRow
+from articles.documents.document import Circumstances, Heading, ListItem, TableRow
 from articles.documents.webpage import containers
 from articles.documents.webpage.looks import HAN
 from articles.documents.webpage.page import Page
@@ -25,7 +25,7 @@ __all__ = ["HAN", "Body", "find"]
 MOST_BLOCKS = 6000  # a page with more is weighed no further than this
 TEXT_SHARE = 0.85  # of the chosen text lies in the element that is taken for its container
 MOST_OF_A_TABLE, ENOUGH_OF_A_TABLE = 0.5, 0.15  # of its letters; the smaller share where it is no table of links
-LINKED = 0.1  # of its letters
+LINKED = 0.5  # of its letters
 ABOVE, BELOW = 3, 1  # blocks before the first and after the last of the text among which its pictures may stand
 SMALLEST = 25  # pixels; a smaller picture is an icon
 FILES_BELOW = 2  # elements up from the text in which its attachments are listed
@@ -121,7 +121,7 @@ def _with_files_below(content: Content, container: HtmlElement, whole: Content) 
 # ---------------------------------------------------------------- any other page
 def _weighed(root: HtmlElement, whole: Content, chosen: list[bool]) -> Body:
     keep = [*chosen, *(False for _block in range(len(whole.blocks) - len(chosen)))]
-    keep = _with_whole_tables(whole, keep)
+    keep = _with_headings(whole, _with_whole_tables(whole, keep))
     element = _around(root, whole, keep)
     inside = set(element.iter())
     places = [place for place, yes in enumerate(keep) if yes]
@@ -156,6 +156,15 @@ def _with_whole_tables(content: Content, keep: list[bool]) -> list[bool]:
         if chosen > enough * sum(sizes):
             for place in members:
                 kept[place] = True
+    return kept
+
+
+def _with_headings(content: Content, keep: list[bool]) -> list[bool]:
+    """A heading between two blocks of the text is one of its headings."""
+    kept = list(keep)
+    for place in range(1, len(keep) - 1):
+        if not keep[place] and isinstance(content.blocks[place], Heading) and kept[place - 1] and keep[place + 1]:
+            kept[place] = True
     return kept
 
 
