@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.admin import importing, record, trays
@@ -491,3 +493,16 @@ def test_only_who_may_edit_presses_the_buttons(as_editor: Client, as_writer: Cli
     assert as_editor.post(repairs, {"act": "burn", "name": "nbsp"}).status_code == 403
     response = as_editor.post(repairs, {"act": "undo", "name": "x\x00"}, follow=True)
     assert messages(response) == ["The document has no such repair that could be undone."]
+
+
+def test_three_documents_cost_as_many_queries_as_one(as_editor: Client) -> None:
+    texts = [file(f"{number}.txt", TEXT.replace("Meeting", f"Meeting {number}")) for number in range(3)]
+    few, many = dropped(as_editor, texts[0]), dropped(as_editor, *texts)
+    for tray in (few, many):
+        as_editor.get(tray)  # is read now
+    counts = []
+    for tray in (few, many):
+        with CaptureQueriesContext(connection) as found:
+            as_editor.get(tray)
+        counts.append(len(found))
+    assert counts[0] == counts[1]

@@ -136,3 +136,4 @@ def test_a_phone_shows_everything_without_scrolling_sideways(desk: Any, scheme: 
     page.click(".import-list .desk-title")
     page.wait_for_load_state("networkidle")
     assert not page.evaluate(wide)
+    assert page.evaluate("(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(id_title)") <= 0
