@@ -29,12 +29,14 @@ from articles.documents.document import (
 )
 from articles.documents.labels import PEOPLE, SECTION_LABELS, TAG_LABELS, TIMES, WEAK_AUTHOR, Field
 from articles.documents.layout import Found, Line
+from articles.documents.siterules import SiteRules
 from articles.documents.values import Entry
 from articles.text.words import HAN
 
 LOST_PICTURE_GAP = 3  # that many empty lines between two paragraphs: a picture may have stood there
 LONGEST_QUOTE = 300
 LINES_OF_ATTACHMENTS = 8
+LINES_OF_BANNERS = 3  # above the title, where a site's rules or its other documents tell of banners
 
 FIELD_NAMES = {
     Field.PUBLISHED: _("date"),
@@ -74,18 +76,20 @@ def assemble(text: str, circumstances: Circumstances) -> Reading:
 
 def ends(lines: Sequence[Line], circumstances: Circumstances) -> tuple[Found, Found]:
     """What stands above the text and below it; the lines of the text are ``body`` of the second."""
-    head = layout.head(lines, zone=circumstances.zone)
+    known = [line for line in lines[:LINES_OF_BANNERS] if line.text in circumstances.rules.banners]
+    head = layout.head([line for line in lines if line not in known], zone=circumstances.zone)
+    head.dropped[:0] = [line.text for line in known]
     dated = any(entry.moment for entry in head.entries)
     return head, layout.tail(head, zone=circumstances.zone, dated=dated)
 
 
 def compose(draft: Draft, head: Found, tail: Found, circumstances: Circumstances) -> Reading:
     """The reading of a draft whose blocks and pictures are in place; fields come from above and below the text."""
-    dropped = _say_what_was_left(draft, head, tail)
+    dropped = _say_what_was_left(draft, head, tail, circumstances.rules)
     if not draft.blocks and not draft.images:
         return _without_text(draft, head.title)
     settled = _settle(draft, head.entries, tail.entries)
-    published = _published(draft, head, tail, at=circumstances.at)
+    published = _published(draft, head, tail, circumstances)
     document = Document(
         title=" ".join(head.title.split()),
         subtitle=" ".join(head.subtitle.split()),
@@ -208,7 +212,7 @@ def _once(notes: list[Note]) -> list[Note]:
     return kept
 
 
-def _published(draft: Draft, head: Found, tail: Found, *, at: datetime) -> Moment | None:
+def _published(draft: Draft, head: Found, tail: Found, circumstances: Circumstances) -> Moment | None:
     moments = [
         entry.moment
         for entries in (head.entries, tail.entries)
@@ -217,6 +221,8 @@ def _published(draft: Draft, head: Found, tail: Found, *, at: datetime) -> Momen
         if entry.field is kind and entry.moment
     ]
     published = moments[0] if moments else None
+    if published is None and circumstances.rules.dates:
+        published = _by_rule([*head.unknown, *tail.unknown], circumstances)
     if published is None and tail.sign_off is not None:
         published = tail.sign_off
         draft.warn(_("The date was taken from the last lines of the text."), review=True)
@@ -230,11 +236,22 @@ def _published(draft: Draft, head: Found, tail: Found, *, at: datetime) -> Momen
                 other=f"{moment.when:%Y-%m-%d}",
                 kept=f"{published.when:%Y-%m-%d}",
             )
-    if published.is_doubtful(at=at):
+    if published.is_doubtful(at=circumstances.at):
         draft.warn(
             _("The date %(date)s is in the future or before 1990."), review=True, date=f"{published.when:%Y-%m-%d}"
         )
     return published
+
+
+def _by_rule(parts: Sequence[str], circumstances: Circumstances) -> Moment | None:
+    """A date with two readings, in the one that the site's rules give it."""
+    for part in parts:
+        match = re.match(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?!\d)", part) if dates.is_ambiguous(part) else None
+        if match:
+            one, two, year = (int(group) for group in match.groups())
+            day, month = (one, two) if circumstances.rules.dates == "dmy" else (two, one)
+            return Moment(datetime(year, month, day, tzinfo=circumstances.zone), "day")
+    return None
 
 
 def _views(draft: Draft, entries: Sequence[Entry]) -> int | None:
@@ -268,7 +285,7 @@ def _tags(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
-def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> list[str]:
+def _say_what_was_left(draft: Draft, head: Found, tail: Found, rules: SiteRules) -> list[str]:
     dropped = [*head.dropped, *tail.dropped]
     if dropped:
         draft.warn(_("Left out as navigation, banner or empty label: %(lines)s."), lines=_quotes(dropped))
@@ -277,7 +294,7 @@ def _say_what_was_left(draft: Draft, head: Found, tail: Found) -> list[str]:
         *tail.unknown,
         *(entry.value for entry in (*head.entries, *tail.entries) if entry.field is Field.OTHER and _is_unused(entry)),
     ]
-    ambiguous = [part for part in unused if dates.is_ambiguous(part)]
+    ambiguous = [] if rules.dates else [part for part in unused if dates.is_ambiguous(part)]
     unused = [part for part in unused if not any(part in line for line in dropped)]
     if unused:
         draft.warn(_("Parts of the header that no field takes: %(parts)s."), parts=_quotes(unused))

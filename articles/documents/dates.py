@@ -117,11 +117,11 @@ def find_compact(text: str, *, zone: tzinfo = SHANGHAI) -> Found | None:
     return Found(Moment(day, "day"), match.start(), match.end()) if day else None
 
 
-AMBIGUOUS = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{2}年\d{1,2}月\d{1,2}日?")
+AMBIGUOUS = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{2,3}年\d{1,2}月\d{1,2}日?")
 
 
 def is_ambiguous(text: str) -> bool:
-    """A date with two readings, such as 04/12/2024, or with a year of two digits."""
+    """A date with two readings, such as 04/12/2024, or with a year of two digits, or three."""
     day = text.strip().split(" ")[0]
     return bool(AMBIGUOUS.fullmatch(day)) and find(day) is None
 

@@ -5,6 +5,7 @@ part of the text ends as a field or is quoted in what was dropped.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -21,6 +22,8 @@ LONGEST_ZONE_LINE = 260
 LONGEST_TITLE = 220
 LONGEST_LATE_TITLE = 120
 LONGEST_SPLIT_VALUE = 30
+LONGEST_BANNER = 60
+LEAST_REPEATS = 3  # a title that two documents share is no banner
 MOST_CANDIDATES = 5  # more short lines than that before a header are text
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 
@@ -76,6 +79,13 @@ class Found:
         self.unknown += parsed.unknown
         if all(entry.is_empty or entry.field is Field.OTHER for entry in parsed.entries):
             self.dropped.append(line)
+
+
+def common_banners(first_lines: Sequence[str]) -> frozenset[str]:
+    """Lines that stand first in so many documents of one batch that they name the site and no article."""
+    counts = Counter(line for line in first_lines if 0 < len(line) <= LONGEST_BANNER)
+    least = max(LEAST_REPEATS, len(first_lines) // 10)
+    return frozenset(line for line, count in counts.items() if count >= least)
 
 
 def quote_of(entry: Entry, *parts: Found) -> str:
@@ -339,7 +349,7 @@ def tail(found: Found, *, zone: tzinfo = dates.SHANGHAI, dated: bool) -> Found:
             below.body.remove(line)
             below.dropped.append(line.text)
             continue
-        result = _credits(line, found.body, zone)
+        result = None if _is_below_picture(line, found.body) else _credits(line, found.body, zone)
         if result is not None and result.is_bare_date:
             below.sign_off = below.sign_off or result.entries[0].moment
         elif result is not None and len(below.body) > 1:
@@ -354,6 +364,14 @@ def tail(found: Found, *, zone: tzinfo = dates.SHANGHAI, dated: bool) -> Found:
     if dated:
         below.sign_off = None
     return below
+
+
+def _is_below_picture(line: Line, body: Sequence[Line]) -> bool:
+    """A caption that names its photographer belongs to its picture; a label speaks of the whole article."""
+    position = body.index(line)
+    if position == 0 or line.gap > 1 or re.search("[:：]", line.text) or not pictures.is_marked_caption(line.text):
+        return False
+    return bool(pictures.picture_names(body[position - 1].text))
 
 
 def _credits_in_text(text: str, zone: tzinfo) -> list[Entry]:

@@ -20,6 +20,7 @@ MARKS = (
 SAMPLE_CHARACTERS = 20_000  # enough to tell encodings apart; a long document is not judged whole
 COMMON_SHARE = 0.7  # below this share of common characters the bytes are read wrongly
 WIDE_SHARE = 0.9  # of characters of everyday use, before bytes are taken for UTF-16
+WESTERN_SHARE = 0.1  # of high bytes in Western text; French has fewer
 UTF8_SEQUENCES = 5  # that many sound multi-byte sequences do not occur by chance in another encoding
 
 MISREAD_WESTERN = 2  # so many sequences of UTF-8 do not come about by chance
@@ -161,11 +162,18 @@ def _legacy(data: bytes, *, broken_at: int) -> Decoded:
         share = common_share(text)
         if best is None or share > best_share:
             best, best_share = _decoded(text, encoding), share
-    if best is None:
-        raise Undecodable(furthest)
-    if best_share < COMMON_SHARE:
-        raise Undecodable(broken_at)
-    return best
+    if best_share >= COMMON_SHARE and best is not None:
+        return best
+    if _is_western(data):
+        return _strictly(data, "cp1252", skip=0)
+    raise Undecodable(furthest if best is None else broken_at)
+
+
+def _is_western(data: bytes) -> bool:
+    """Few high bytes, and all of them letters with accents or marks: an accent beside a quotation mark, é’."""
+    high = [byte for byte in data if byte > 0x7F]
+    marks = b"\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa7\xa9\xab\xae\xb0\xb7\xbb"
+    return len(high) <= WESTERN_SHARE * len(data) and all(byte >= 0xC0 or byte in marks for byte in high)
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

@@ -53,7 +53,7 @@ def join(text: str) -> tuple[str, int]:
     width = max((line.width for group in groups if len(group) > 1 for line in group), default=0)
     if not NARROWEST <= width <= WIDEST:
         return text, 0
-    first = next((place for place, group in enumerate(groups) if len(_full(group, width)) > 1), None)
+    first = next((place for place, group in enumerate(groups) if _full(group, width)), None)
     if first is None or not _is_proven(groups[first:], width):
         return text, 0
     indents = {line.indent > 0 for group in groups[first:] for line in group}
