@@ -155,7 +155,7 @@ class _Walker:
             self.children(element, depth=depth)
 
     def words(self, text: str | None, element: HtmlElement) -> None:
-        if not text:
+        if not text or (not self._text and text.isspace()):
             return
         text = elements.INVISIBLE.sub("", text)
         if self._began is None and text.strip():
@@ -166,7 +166,7 @@ class _Walker:
     def flush(self) -> None:
         """End the paragraph that is being read."""
         if not self._text and not self._waiting:
-            self._html = list(self._open)
+            self._html, self._links, self._linked = list(self._open), [], 0
             return
         text = plain("".join(self._text))
         if text:
@@ -329,7 +329,7 @@ class _Walker:
             return
         alt = plain(element.get("alt") or "")
         if match := elements.DATA.match(address):
-            self._inside(element, match, alt)
+            self._inside(element, address, match, alt)
             return
         name = urlsplit_path(address).rstrip("/").rsplit("/", 1)[-1]
         if not name:
@@ -337,11 +337,10 @@ class _Walker:
         alt = "" if alt.casefold() == unquote(name).casefold() or pictures.picture_names(alt) else alt
         self._place(Image(name, 0, alt=alt, address=address), element)
 
-    def _inside(self, element: HtmlElement, match: re.Match[str], alt: str) -> None:
+    def _inside(self, element: HtmlElement, address: str, match: re.Match[str], alt: str) -> None:
         """A picture whose bytes stand in the address itself."""
-        written = (element.get("src") or "")[match.end() :]
         try:
-            data = base64.b64decode(written[: LARGEST_PART * 2], validate=False)
+            data = base64.b64decode(address[match.end() :][: LARGEST_PART * 2], validate=False)
         except (binascii.Error, ValueError):
             return
         if 200 < len(data) <= LARGEST_PART:
@@ -392,12 +391,12 @@ class _Walker:
     # ------------------------------------------------------------ lists, tables, code
     def _inner(self, element: HtmlElement, depth: int) -> "_Walker":
         inner = _Walker(self.base)
+        inner.parts = self.parts
         inner.children(element, depth=depth)
         inner.flush()
         self.attachments += inner.attachments
         self.offered += inner.offered
         self.dropped += inner.dropped
-        self.parts.update(inner.parts)
         return inner
 
     def _list(self, element: HtmlElement, depth: int) -> None:

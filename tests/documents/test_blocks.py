@@ -100,6 +100,11 @@ def test_links_that_run_code_lose_their_target():
     assert found.blocks == (Paragraph("Go here or there."),)
 
 
+def test_a_link_without_words_says_nothing_of_the_next_paragraph():
+    found = content("<div><a href='/x'><script>go()</script></a></div><p>Text without links.</p>")
+    assert found.linked == (0,)
+
+
 def test_links_become_whole_with_the_address_of_the_page():
     found = content('<p>See <a href="../b.htm">b</a>.</p>', base="https://news.example/a/a.htm")
     assert found.blocks == (Paragraph("See b.", 'See <a href="https://news.example/b.htm">b</a>.'),)
@@ -154,6 +159,25 @@ def test_the_bytes_of_a_picture_in_the_page_are_a_part_of_it():
     found = content(f'<p>A.</p><img src="data:image/png;base64,{base64.b64encode(data).decode()}">')
     assert found.images == (Image("inline-1.png", 1, address="inline-1.png"),)
     assert found.parts == {"inline-1.png": data}
+
+
+def test_pictures_in_cells_and_items_keep_their_own_bytes():
+    one, two = (base64.b64encode(bytes([number]) * 600).decode() for number in (1, 2))
+    html = (
+        f'<ul><li>A <img src="data:image/png;base64,{one}"></li><li>B <img src="data:image/png;base64,{two}"></li></ul>'
+    )
+    found = content(html)
+    assert [found.parts[image.address] for image in found.images] == [bytes([1]) * 600, bytes([2]) * 600]
+
+
+def test_a_picture_is_found_in_what_readers_without_scripts_see():
+    html = '<p>A.</p><img src="data:image/gif;base64,R0lG"><noscript><img src="a.png"></noscript>'
+    assert content(html).images == (Image("a.png", 1, address="a.png"),)
+
+
+def test_a_formula_is_read_as_its_words():
+    html = "<p>So <math><mi>x</mi><annotation>x^2</annotation></math> grows.</p>"
+    assert content(html).blocks == (Paragraph("So x^2 grows."),)
 
 
 def test_a_picture_shown_twice_is_listed_once():

@@ -228,13 +228,15 @@ def _chosen(content: Content, keep: list[bool], shown: list[bool], offered: list
     for yes in keep:
         before.append(before[-1] + yes)
     images = [replace(image, after_paragraph=before[min(image.after_paragraph, len(keep))]) for image in content.images]
+    chosen = _only(images, shown)
     offered = [True for _one in content.offered] if offered is None else offered
     return replace(
         content,
         blocks=_only(content.blocks, keep),
         elements=_only(content.elements, keep),
         linked=_only(content.linked, keep),
-        images=_only(images, shown),
+        images=chosen,
+        parts={name: part for name, part in content.parts.items() if any(name == one.address for one in chosen)},
         shown=_only(content.shown, shown),
         attachments=_only(content.attachments, offered),
         offered=_only(content.offered, offered),

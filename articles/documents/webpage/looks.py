@@ -180,15 +180,15 @@ def _place(element: HtmlElement, above: tuple[float, ...]) -> tuple[float, ...]:
     noise, nav, aside, named, article, main, container, lists, form = above
     tag, names = element.tag, containers.names(element)
     return (
-        max(noise, float(containers.is_noise(element))),
-        max(nav, float(tag == "nav")),
-        max(aside, float(tag in ("aside", "footer"))),
-        max(0.7 * named, float(bool(names and _TEXT_NAMES.search(names)))),
-        max(article, float(tag == "article")),
-        max(main, float(tag == "main" or element.get("role") == "main")),
-        max(container, float(containers.is_likely(element))),
-        lists + float(tag in ("li", "ul", "ol")),
-        max(form, float(tag in ("header", "form"))),
+        noise or float(bool(names) and containers.is_noise(element)),
+        nav or float(tag == "nav"),
+        aside or float(tag in ("aside", "footer")),
+        1.0 if names and _TEXT_NAMES.search(names) else 0.7 * named,
+        article or float(tag == "article"),
+        main or float(tag == "main" or element.get("role") == "main"),
+        container or float(containers.is_likely(element)),
+        lists + (tag in ("li", "ul", "ol")),
+        form or float(tag in ("header", "form")),
     )
 
 
