@@ -105,6 +105,12 @@ def test_attachments_below_a_known_container_belong_to_it():
     assert body.content.attachments == (Attachment("计划.docx", "/system/_content/download.jsp?id=1", "计划.docx"),)
 
 
+def test_attachments_beside_the_text_of_any_page_belong_to_it():
+    files = '<ul class="files"><li><a href="/up/plan.docx">plan.docx</a></li></ul>'
+    body = find(around(f'<div><div class="x">{paragraphs(SENTENCES)}</div>{files}</div>'))
+    assert body.content.attachments == (Attachment("plan.docx", "/up/plan.docx", "plan.docx"),)
+
+
 def test_a_document_in_place_of_the_text_is_an_attachment():
     player = '<div class="wp_articlecontent"><div class="wp_pdf_player" pdfsrc="/_upload/notice.pdf"></div></div>'
     body = find(around(player))

@@ -80,7 +80,7 @@ def _known(page: Page, container: HtmlElement, whole: Content) -> Body:
     inner = blocks.whole(container, base=page.base)
     keep = [not _is_furniture(block.text) for block in inner.blocks]
     shown = [not _is_icon(element) for element in inner.shown]
-    kept = _with_files_below(_chosen(inner, keep, shown), container, whole)
+    kept = _with_files_below(_chosen(inner, keep, shown), container, whole, up=FILES_BELOW)
     return Body(
         container,
         blocks.once(kept),
@@ -96,10 +96,10 @@ def _is_furniture(text: str) -> bool:
     return furniture.is_navigation(text) or furniture.is_crumb(text)
 
 
-def _with_files_below(content: Content, container: HtmlElement, whole: Content) -> Content:
+def _with_files_below(content: Content, container: HtmlElement, whole: Content, *, up: int) -> Content:
     """Attachments that systems list below the text, not in it."""
     around = container
-    for _up in range(FILES_BELOW):
+    for _up in range(up):
         parent = around.getparent()
         if parent is None or parent.tag in ("body", "html"):
             break
@@ -128,7 +128,7 @@ def _weighed(root: HtmlElement, whole: Content, chosen: list[bool]) -> Body:
     first, last = (places[0], places[-1]) if places else (0, -1)
     shown = _shown(whole, keep, inside, first, last)
     offered = [one in inside for one in whole.offered]
-    content = _chosen(whole, keep, shown, offered)
+    content = _with_files_below(_chosen(whole, keep, shown, offered), element, whole, up=1)
     within = [
         text
         for place, text in enumerate(block.text for block in whole.blocks)
