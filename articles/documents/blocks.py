@@ -30,7 +30,7 @@ from articles.documents.elements import parse, plain, urlsplit_path
 
 __all__ = ["Content", "of", "parse", "plain", "urlsplit_path"]
 
-DEEPEST = 150  # elements inside one another; what lies deeper is read as plain text
+DEEPEST = 100  # elements inside one another; what lies deeper is read as plain text
 LARGEST_PART = 30 * 1024 * 1024  # bytes of a picture inside the page
 
 INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "u": "u", "ins": "u", "s": "s",
@@ -145,10 +145,10 @@ class _Walker:
         tag = element.tag.lower()
         if tag in GONE or elements.is_hidden(element):
             return
-        if tag == "figure" or "wp-caption" in (element.get("class") or "").split():
-            self._figure(element, depth)
-        elif depth > DEEPEST:
+        if depth > DEEPEST:
             self._flat(element, depth)
+        elif tag == "figure" or "wp-caption" in (element.get("class") or "").split():
+            self._figure(element, depth)
         elif way := _WAYS.get(tag):
             way(self, element, depth)
         else:

@@ -66,6 +66,7 @@ class Looks:
     sizes: list[int] = field(default_factory=list)
     worth: list[float] = field(default_factory=list)  # letters of running text, by block
     best: list[float] = field(default_factory=list)  # whether a block stands in the element of the best score
+    deepest: int = 0  # elements around the block that has most of them around it
 
 
 def of(tree: HtmlElement, content: Content) -> Looks:
@@ -106,6 +107,7 @@ def of(tree: HtmlElement, content: Content) -> Looks:
         looks.worth.append(size * (1 - linked) if marks else 0.0)
         before += size
     _tell_containers(looks)
+    looks.deepest = scores.deepest
     looks.best = [row[_BEST] for row in looks.rows]
     return looks
 
@@ -211,6 +213,10 @@ class _Scores:
         self._scores = self._scored(usual=60 if looks.han else 120)
         self._most = max(self._scores.values(), default=0.0)
         self._best = max(self._scores, key=self._scores.__getitem__, default=None) if self._most > 0 else None
+
+    @property
+    def deepest(self) -> int:
+        return max(map(len, self._chains), default=0)
 
     def _scored(self, *, usual: int) -> dict[HtmlElement, float]:
         scores: dict[HtmlElement, float] = {}

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement, document_fromstring
 from articles.documents.webpage.looks import Looks, squeezed
 
 DOUBTFUL = 0.2  # so far apart, and the second extractor is asked
-MOST_ELEMENTS = 15_000  # the extractors need seconds for a page with more; it is judged by its looks alone
+MOST_ELEMENTS, DEEPEST = 15_000, 90  # the extractors need seconds for pages beyond; those are judged by their looks
 SHORT = 16  # letters; a shorter block must be a line of its own in what an extractor says
 _SCRIPTS = ("script", "style", "noscript", "template", "svg", "iframe", "link")
 _LINE_END = re.compile("\n")
@@ -23,7 +23,7 @@ _LINE_END = re.compile("\n")
 
 def of(tree: HtmlElement, looks: Looks) -> tuple[list[float], list[float]]:
     """For each block whether readability and whether trafilatura keep it."""
-    if sum(1 for _element in tree.iter()) > MOST_ELEMENTS:
+    if looks.deepest > DEEPEST or sum(1 for _element in tree.iter()) > MOST_ELEMENTS:
         return looks.best, looks.best
     bare = _bare(tree)
     second = _kept(looks, _extracted(bare))
