@@ -6,6 +6,7 @@ a block, and a score of its own for the element that holds most running text.
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -76,9 +77,7 @@ def of(tree: HtmlElement, content: Content) -> Looks:
     places, scores = _Places(), _Scores(content, looks)
     heading, title = _heading_of(tree, content, looks.texts)
     articles = float(next(tree.iter("article"), None) is not None)
-    seen: dict[str, int] = {}
-    for text in looks.texts:
-        seen[text] = seen.get(text, 0) + 1
+    seen = Counter(looks.texts)
     before = 0
     for number, block in enumerate(content.blocks):
         size, text, element = looks.sizes[number], looks.texts[number], content.elements[number]

@@ -17,7 +17,7 @@ from articles.documents.webpage.body import Body
 from articles.documents.webpage.head import Head
 from articles.documents.webpage.page import Page
 
-MOST_QUOTED = 40  # lines of what was left out
+MOST_QUOTED = 400  # lines of what was left out
 SHORTEST_TEXT = 40  # characters; with less, somebody should look whether that is the article
 LINKED_SHARE = 0.6  # of the characters in links: a list of articles, not an article
 
