@@ -55,7 +55,7 @@ def names(path: Path) -> list[str] | None:
 
 
 def unpack(path: Path, into: Path) -> Unpacked:
-    """Unpack the archive below an empty folder. Whatever is wrong with it, nothing stays there and a sentence says why."""
+    """Unpack the archive below an empty folder. If anything is wrong, nothing stays there and a sentence says why."""
     done = Unpacked()
     try:
         with zipfile.ZipFile(path) as package:

@@ -4,7 +4,7 @@ Looks at folders and reads files; knows no database.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,21 @@ SUFFIXES = (
     ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".docx", ".doc", ".wps",
     ".rtf", ".odt", ".xml", ".rss", ".atom", ".json", ".zip",
 )  # fmt: skip
+PLUMBING = (
+    ".css",
+    ".js",
+    ".map",
+    ".woff",
+    ".woff2",
+    ".ttf",
+    ".eot",
+    ".ico",
+    ".svg",
+    ".htc",
+    ".swf",
+    ".下载",
+    ".download",
+)
 IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
@@ -147,3 +162,29 @@ def _filed(folder: Path) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if not any(part in IGNORED or part.startswith((".", "~$")) for part in parts) and path.is_file():
             yield path
+
+
+def first_line(path: Path) -> str:
+    """The first filled line of a text; empty for what is none or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(400)
+    except OSError:
+        return ""
+    for encoding in ("utf-8", "gb18030"):
+        lines = head.rpartition(b"\n")[0].decode(encoding, "ignore").lstrip("\ufeff").split("\n")
+        with suppress(UnicodeDecodeError):
+            head.rpartition(b"\n")[0].decode(encoding)
+            return next((line.strip() for line in lines if line.strip()), "")
+    return ""
+
+
+def unnamed(folders: Iterable[Path], documents: Iterable[Path], names: Container[str]) -> list[str]:
+    """The files in these folders that are neither documents nor named by one, without what pages need to be shown."""
+    known = set(documents)
+    return [
+        readable(path.relative_to(folder).as_posix())
+        for folder in folders
+        for path in _filed(folder.resolve())
+        if path not in known and path.suffix.lower() not in PLUMBING and readable(path.name).casefold() not in names
+    ]

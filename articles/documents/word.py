@@ -26,8 +26,15 @@ MOST_TIMES = 200  # unpacked against packed
 PIECE = 1 << 20
 DEEPEST = 250
 MAIN = "word/document.xml"
-_STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='标题'] => h1.title:fresh\nu => u\nstrike => s\n" \
-    "p[style-name='Caption'] => p.caption:fresh\np[style-name='题注'] => p.caption:fresh\np[style-name='Subtitle'] => p.subtitle:fresh"  # fmt: skip
+_STYLES = """
+p[style-name='Title'] => h1.title:fresh
+p[style-name='标题'] => h1.title:fresh
+p[style-name='Subtitle'] => p.subtitle:fresh
+p[style-name='Caption'] => p.caption:fresh
+p[style-name='题注'] => p.caption:fresh
+u => u
+strike => s
+"""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _CORE = re.compile(rb"<(?:dc:creator|cp:lastModifiedBy)[^>]*>([^<]{1,100})<")
@@ -80,7 +87,7 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
     for link in [one for one in root.iter("a") if re.match(r"#(?:foot|end)note-ref", one.get("href") or "")]:
         link.drop_tree()  # the way back from a note
     content = blocks.of(root)
-    content = replace(content, parts={name: body for name, body in pictures.items()})
+    content = replace(content, parts=dict(pictures))
     title = next((blocks.plain(one.text_content()) for one in root.iter("h1") if one.get("class") == "title"), "")
     reading = richtext.compose(content, circumstances, notes=notes, title=title)
     if reading.status is Status.REFUSED:
@@ -104,19 +111,19 @@ def _checked(data: bytes) -> dict[str, bytes]:
                     Note(_("The Word document has %(count)d parts; no real one has."), {"count": len(entries)})
                 )
             for entry in entries:
-                content = bytearray()
+                unpacked = bytearray()
                 with package.open(entry) as part:
                     while piece := part.read(PIECE):
                         total += len(piece)
-                        content += piece if entry.filename.endswith((".xml", ".rels")) else b""
+                        unpacked += piece if entry.filename.endswith((".xml", ".rels")) else b""
                         if (
                             total > LARGEST
                             or total > MOST_TIMES * max(len(data), 100_000)
-                            or len(content) > LARGEST_XML
+                            or len(unpacked) > LARGEST_XML
                         ):
                             raise _Broken(Note(_("The Word document unpacks to more than a document can have.")))
                 if entry.filename.endswith((".xml", ".rels")):
-                    found[entry.filename] = bytes(content)
+                    found[entry.filename] = bytes(unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _Broken(Note(_("The Word document is damaged: %(reason)s."), {"reason": str(error)[:200]})) from None
     for name, content in found.items():

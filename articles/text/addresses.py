@@ -22,11 +22,11 @@ IDENTIFYING = frozenset(_IDENTIFYING.split())
 IGNORED_IN_VSB = frozenset({"urltype", "wbtreeid"})
 TRACKING = re.compile(
     r"^(?:utm_\w+|from|isappinstalled|spm|fbclid|gclid|msclkid|share\w*|scene|sharer\w*|_\w*|timestamp|t|v|rand(?:om)?|"
-    r"refer(?:r?er)?|ref|source|jsessionid|phpsessid|sid|ticket|lang)$"
+    r"refer|referer|referrer|ref|source|jsessionid|phpsessid|sid|ticket|lang)$"
 )
 _VSB = re.compile(r"^(?P<prefix>.*)/info/(?P<tree>\d+)/(?P<number>\d+)\.html?$")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
-_SAFE = "/-._~!$&'()*+,;=:@"
+_SAFE = "/-._~!$&'(),;=:@*+"
 
 
 def canonical(address: str) -> tuple[str, str] | None:

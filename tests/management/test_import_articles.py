@@ -74,13 +74,13 @@ def test_a_rehearsal_writes_nothing(folder: Path) -> None:
 @pytest.mark.django_db
 def test_json_is_one_object_a_line_and_nothing_else(folder: Path) -> None:
     (folder / "bad.txt").write_text(BAD)
-    (folder / "page.html").write_text("<p>text</p>")
+    (folder / "old.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
     status, out, err = run(folder, "--format", "json")
     assert status == 1
     assert [(record["file"], record["outcome"]) for record in map(json.loads, out)] == [
         ("bad.txt", "refused"),
         ("good.txt", "created"),
-        ("page.html", "refused"),
+        ("old.doc", "refused"),
     ]
     assert err == ["1 created, 0 updated, 0 unchanged, 2 refused."]
 

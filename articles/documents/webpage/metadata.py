@@ -14,17 +14,24 @@ LARGEST_SCRIPT = 400_000  # characters
 MOST_NODES = 2000
 ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|WebPage|CreativeWork|VideoObject|Recipe|Product|ItemPage")
 BEST = re.compile(r"Article|BlogPosting|Report")
-TITLES = ("og:title", "articletitle", "dc.title", "dcterms.title", "twitter:title", "headline", "sailthru.title",
-          "parsely-title", "citation_title", "title")  # fmt: skip
-DATES = ("article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
-         "publish-date", "article_date_original", "article.published", "og:published_time", "dc.date.issued",
-         "dcterms.created", "dc.date.created", "dc.date", "dc:date", "dcterms.date", "date", "datecreated",
-         "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "rnews:datepublished", "weibo:article:create_at",
-         "originalpublicationdate", "release_date", "published_time", "article-published-time", "citation_date",
-         "citation_publication_date", "bt:pubdate", "publication_date", "shareaholic:article_published_time")  # fmt: skip
-AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author", "sailthru.author",
-           "byl", "byline", "citation_author", "cxenseparse:author", "rbauthors", "shareaholic:article_author_name",
-           "article_author", "twitter:data1")  # fmt: skip
+TITLES = (
+    "og:title", "articletitle", "dc.title", "dcterms.title", "twitter:title", "headline", "sailthru.title",
+    "parsely-title", "citation_title", "title",
+)  # fmt: skip
+DATES = (
+    "article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate",
+    "publish_date", "publish-date", "article_date_original", "article.published", "og:published_time",
+    "dc.date.issued", "dcterms.created", "dc.date.created", "dc.date", "dc:date", "dcterms.date", "date",
+    "datecreated", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "rnews:datepublished",
+    "weibo:article:create_at", "originalpublicationdate", "release_date", "published_time",
+    "article-published-time", "citation_date", "citation_publication_date", "bt:pubdate", "publication_date",
+    "shareaholic:article_published_time",
+)  # fmt: skip
+AUTHORS = (
+    "author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author",
+    "sailthru.author", "byl", "byline", "citation_author", "cxenseparse:author", "rbauthors",
+    "shareaholic:article_author_name", "article_author", "twitter:data1",
+)  # fmt: skip
 SOURCES = ("contentsource", "mediaid", "article:source", "og:article:source", "source")
 SUMMARIES = ("og:description", "description", "dc.description", "twitter:description")
 IMAGES = (

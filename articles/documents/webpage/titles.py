@@ -7,6 +7,7 @@ by their level and by how near they stand to the text. A banner, a link, a list 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -74,13 +75,13 @@ def find(
 
 
 def _candidates(tree: HtmlElement) -> list[HtmlElement]:
-    found = []
-    for element in tree.iter(
-        "h1", "h2", "h3", "h4", "h5", "div", "p", "span", "td", "strong", "b", "font", "center", "dt", "li"
-    ):
-        if element.tag in ("h1", "h2", "h3", "h4", "h5") or (_CLASS.search(_named(element)) and len(element) < 12):
-            found.append(element)
-    return found[:400]
+    tags = ("h1", "h2", "h3", "h4", "h5", "div", "p", "span", "td", "strong", "b", "font", "center", "dt", "li")
+    found = (
+        element
+        for element in tree.iter(*tags)
+        if element.tag in tags[:5] or (_CLASS.search(_named(element)) and len(element) < 12)
+    )
+    return list(islice(found, 400))
 
 
 def _is_short(text: str) -> bool:

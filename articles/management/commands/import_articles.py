@@ -8,8 +8,10 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,12 +19,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from tqdm import tqdm
 
 from articles import tags
-from articles.documents import choices, companions, siterules
+from articles.documents import choices, companions, layout, siterules
 from articles.documents.choices import Choices
 from articles.documents.companions import Source
+from articles.documents.document import Note
 from articles.documents.gathering import Opening, Piece, gather
 from articles.documents.importing import Importer
 from articles.documents.report import OUTCOMES, Report
@@ -32,6 +36,8 @@ from articles.models import Origin, Section
 from articles.states import State
 
 INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended
+MOST_UNNAMED = 20  # names of files that are shown
+TEXTS = (".txt", ".text")
 FEW = 8  # files; for so few, further processes take longer to begin than to help
 
 
@@ -74,12 +80,18 @@ class Command(BaseCommand):
             opening = Opening(scratch, pages=options["pages"])
             told = stack.enter_context(self._report(report, importer)) if report else None
             counts: Counter[Outcome] = Counter()
+            names: set[str] = set()
             interrupted = False
             try:
                 for result in self._results(importer, sources, opening, verbosity=verbosity):
+                    names.update(_named(result))
                     if told is not None:
                         told.add(result)
                     self._tell(result, counts, machine=machine, verbosity=verbosity)
+                if remark := _unnamed(options["paths"], sources, names):
+                    if told is not None:
+                        told.add(remark)
+                    self._tell(remark, counts, machine=machine, verbosity=verbosity)
             except KeyboardInterrupt:
                 interrupted = True
             self._sum_up(counts, machine=machine, verbosity=verbosity, interrupted=interrupted)
@@ -101,17 +113,18 @@ class Command(BaseCommand):
 
     def _importer(self, sources: list[Source], options: dict[str, Any]) -> Importer:
         has_tables = self._has_tables(rehearsal=options["dry_run"])
+        first_lines = [companions.first_line(one.path) for one in sources if one.path.suffix.lower() in TEXTS]
         processes = options["processes"] or (1 if len(sources) < FEW else os.cpu_count() or 1)
         return Importer(
             update=options["update"],
             force=options["force"],
             rehearsal=options["dry_run"],
             has_tables=has_tables,
-            choices=self._choices(options, has_tables=has_tables),
+            choices=self._choices(options, banners=layout.common_banners(first_lines), has_tables=has_tables),
             processes=max(1, processes),
         )
 
-    def _choices(self, options: dict[str, Any], *, has_tables: bool) -> Choices:
+    def _choices(self, options: dict[str, Any], *, banners: frozenset[str], has_tables: bool) -> Choices:
         try:
             rules = siterules.load(options["site_rules"]) if options["site_rules"] else siterules.NO_RULES
             patterns = tuple(choices.check_pattern(pattern) for pattern in options["former_address"])
@@ -127,7 +140,7 @@ class Command(BaseCommand):
             section=_section(options["section"]) if options["section"] and has_tables else None,
             tags=tuple(tags.distinct(options["tag"])),
             zone=_zone(options["timezone"]) if options["timezone"] else None,
-            rules=rules,
+            rules=replace(rules, banners=rules.banners | banners),
             former_addresses=patterns,
         )
 
@@ -213,6 +226,26 @@ def _counted(pieces: Iterator[Piece], bar: "tqdm[Any]", sources: list[Source]) -
                 files += 1
             last = piece.source.path
         yield piece
+
+
+def _named(result: Result | Remark) -> Iterator[str]:
+    """The names of the files that a document speaks of, in the form in which they are compared."""
+    if isinstance(result, Result):
+        document = result.reading.document
+        for name in (*(one.name for one in document.images), *(one.name for one in document.attachments)):
+            yield name.casefold()
+            yield unquote(name).casefold()
+
+
+def _unnamed(paths: list[Path], sources: list[Source], names: set[str]) -> Remark | None:
+    """What of the folders no document names; so that nobody believes that it came in."""
+    folders = [path for path in paths if path.is_dir()]
+    found = companions.unnamed(folders, [source.path for source in sources], names)
+    if not found:
+        return None
+    shown = tuple(found[:MOST_UNNAMED]) + (("…",) if len(found) > MOST_UNNAMED else ())
+    note = Note(noop("Files that no document names: %(count)d (%(names)s)."), {"count": len(found), "names": shown})
+    return Remark(", ".join(str(folder) for folder in folders), (note,))
 
 
 def _section(address: str) -> Section:
