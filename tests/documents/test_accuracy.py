@@ -74,7 +74,7 @@ def _cases() -> Iterator[Any]:
         yield pytest.param(stem, marks=pytest.mark.xfail(reason=reasons, strict=True)) if reasons else stem
 
 
-@pytest.mark.parametrize("stem", _cases())
+@pytest.mark.parametrize("stem", list(_cases()))
 def test_a_document_is_read_as_a_person_reads_it(stem: str) -> None:
     assert {name: found(stem)[name] for name in FIELDS} == {name: expected(stem)[name] for name in FIELDS}
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from lxml.html import HtmlElement
+
 from articles.documents import dates, furniture, headers, names, pictures
 from articles.documents.blocks import plain
 from articles.documents.headers import Parsed
@@ -26,11 +28,18 @@ LONGEST = 260  # characters of a line
 LONGEST_LOOSE = 70
 _BUTTONS = re.compile(
     r"(?:(?<=[\s|】\])）\d])|^)(?:举报|分享|发表评论|我要评论|评论|打印|收藏|转发|订阅|关注|纠错|听新闻|放大|缩小|默认|关闭|"
-    r"字体|字号|[【\[(（]?\s*[大中小](?:\s*[大中小]){1,2}\s*[】\])）]?|A[-+]|T[大小]|[【\[]纠错[】\]])(?=$|[\s：:|【\[（(\d])[\s：:]*"
+    r"字体|字号|[【\[(（]?\s*[大中小](?:\s*[大中小]){1,2}\s*[】\])）]?|A[-+]|T[大小]|[【\[]纠错[】\]])(?!\s*[：:]\s*\d)(?=$|[\s：:|【\[（(\d])[\s：:]*"
 )
 _REPORTER = re.compile(
     r"(?:记者|記者|通讯员|通訊員|实习生|實習生|撰稿|撰文)\s*(?P<names>[\u3400-\u9fff]{2,4}(?:[\s、，]+[\u3400-\u9fff]{2,4}){0,5})"
 )
+
+_MARKS = {
+    "#publish_time": Field.PUBLISHED,
+    "#js_name": Field.SOURCE,
+    "#js_author_name": Field.AUTHOR,
+    "#meta_content > span.rich_media_meta_text": Field.AUTHOR,
+}
 
 
 @dataclass(slots=True)
@@ -68,6 +77,21 @@ def read(body: Body, title: Title, zone: tzinfo) -> Lines:
     if not lines.has(Field.AUTHOR):
         _bare_name(lines, [*above[-3:], *inside[:2]])
     return lines
+
+
+def marked(tree: HtmlElement, zone: tzinfo) -> list[tuple[Entry, str]]:
+    """The fields that WeChat marks by an id, glued to each other in one line."""
+    found: list[tuple[Entry, str]] = []
+    if not tree.cssselect("#js_content"):
+        return found
+    for selector, kind in _MARKS.items():
+        for element in tree.cssselect(selector)[:1]:
+            text = plain(element.text_content())
+            if kind is Field.PUBLISHED and (date := dates.find(text, zone=zone)):
+                found.append((Entry(kind, moment=date.moment, label=selector), text))
+            elif kind is not Field.PUBLISHED and 0 < len(text) <= LONGEST_LOOSE:
+                found.append((Entry(kind, names.line(text), label=selector), text))
+    return found
 
 
 def under(title: str, body: Body, zone: tzinfo) -> bool:

@@ -7,7 +7,7 @@ not Chinese, where the metadata are kept better than the lines. No date and no a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 
 import htmldate
 from lxml.html import HtmlElement
@@ -89,6 +89,7 @@ def find(page: Page, body: Body, circumstances: Circumstances) -> Head:
         is_above_header=lambda text: bylines.under(text, body, circumstances.zone),
     )
     lines = bylines.read(body, title, circumstances.zone)
+    lines.entries[:0] = bylines.marked(page.tree, circumstances.zone)
     text = "".join(block.text for block in body.content.blocks[:40]) + title.text
     chinese = len(HAN.findall(text)) > 0.2 * len(text) and len(_KANA.findall(text)) < 0.05 * len(text)
     work = _Work(page, body, told, lines, circumstances, chinese, title)
@@ -140,8 +141,19 @@ class _Work:
         for way in ways:
             moment = way()
             if moment is not None:
-                return moment
+                return self._finer(moment)
         return None
+
+    def _finer(self, day: Moment) -> Moment:
+        """The time of the day that a line names, where the page tells it to machines."""
+        if day.precision == "day":
+            before = dict(self.evidence)
+            for way in (self._stated, self._timed):
+                finer = way()
+                if finer is not None and finer.when.date() == day.when.date() and finer.when.time() != time():
+                    return finer
+            self.evidence = before
+        return day
 
     def _written(self) -> Moment | None:
         """A date in the lines around the text; one of publication before one of a change."""
@@ -165,16 +177,21 @@ class _Work:
                 return moment
         return None
 
-    def _marked(self) -> Moment | None:
-        """An element of time near the text, or what htmldate finds in an element; never its last resort."""
+    def _timed(self) -> Moment | None:
+        """An element of time near the text."""
         for element in _times(self.page.tree, self.title.element, self.body.element):
             moment = _moment(element.get("datetime") or plain(element.text_content()), self.circumstances)
             if moment is not None and not moment.is_doubtful(at=self.circumstances.at):
                 quote = element.get("datetime") or element.text_content()
                 self.prove("published", moment, f"time: {quote}", Certainty.BARE)
                 return moment
-        if self.chinese:
-            return None
+        return None
+
+    def _marked(self) -> Moment | None:
+        """An element of time near the text, or what htmldate finds in an element; never its last resort."""
+        moment = self._timed()
+        if moment is not None or self.chinese:
+            return moment
         found = htmldate.find_date(self.page.tree, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
         moment = _moment(found, self.circumstances) if found else None
         if found and moment:
@@ -218,7 +235,7 @@ class _Work:
         return value
 
     def _latin_author(self) -> str:
-        """What marks itself as the author near the text, else what trafilatura finds; both cleaned of what is no name."""
+        """What marks itself as the author near the text, else what trafilatura finds, without what is no name."""
         for element in self.page.tree.iter(
             "a", "span", "div", "p", "address", "cite", "strong", "em", "h4", "h5", "h6"
         ):
