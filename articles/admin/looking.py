@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from articles.admin import originals, record
+from articles.admin import originals
 from articles.admin.trays import Contents, Entry, Tray, note_of, plain_note
 from articles.documents import jobs, report
 from articles.documents.companions import Companions
@@ -141,8 +141,6 @@ def shown(tray: Tray, entry: Entry, result: Result, data: bytes, *, at: datetime
     said = report.shown(result)
     return {
         **said,
-        "repairs": record.named(said["repairs"]),
-        "suggestions": record.named(said["suggestions"]),
         "dropped": result.reading.dropped,
         "attachments": result.reading.document.attachments,
         "addresses": result.reading.document.addresses,

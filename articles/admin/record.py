@@ -1,6 +1,5 @@
 """The record of an article: its moves and versions, and the document it came from."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from articles.admin.moment import shown
 from articles.admin.trays import COLLECTION
 from articles.documents import undoing
 from articles.documents.document import Certainty
-from articles.documents.report import CERTAINTIES, FIELDS
+from articles.documents.report import CERTAINTIES, FIELDS, named
 from articles.models import Article, Move, Origin, Revision
 from articles.publishing import moves, writing
 from articles.states import Language
@@ -30,24 +29,6 @@ FIELD_NAMES = {
     "cover_id": "cover",
 }
 COLUMNS = {"published": "published_at", "initial_views": "imported_views"}  # of a revision, for fields of a document
-# What machines did to a text, in the words of an editor.
-REPAIRS = {
-    "bom": _("byte order mark removed"),
-    "line_ends": _("line ends of other systems made plain"),
-    "controls": _("control characters removed"),
-    "nbsp": _("no-break spaces made plain blanks"),
-    "zero_width": _("invisible characters removed"),
-    "wide_blanks": _("wide blanks and tabs inside lines made plain blanks"),
-    "pinyin_notes": _("pinyin notes of a converter removed"),
-    "pinyin_rebuilt": _("characters rebuilt that pinyin notes had split"),
-    "ideographic_full_stop_in_english": _("Chinese full stops in English text made points"),
-    "missing_blank_after_comma": _("blanks put after commas in English text"),
-    "double_stop": _("doubled full stops made single"),
-    "ascii_comma_in_chinese": _("half-width commas in Chinese text made full-width"),
-    "doubled_quotes": _("doubled quotation marks"),
-    "question_marks_for_blanks": _("question marks that stand for lost blanks made blanks"),
-    "foreign_clause_at_start_of_paragraph": _("untranslated clauses at the start of paragraphs"),
-}
 
 
 def moves_of(article: Article) -> list[Move]:
@@ -111,7 +92,8 @@ def panels_of(article: Article, *, may_edit: bool) -> list[dict[str, Any]]:
 
 def _panel(origin: Origin, *, may_edit: bool) -> dict[str, Any]:
     first = origin.article.revisions.filter(version=origin.article_version).first()
-    evidence = [_evidence(name, proof, first.content if first else {}) for name, proof in origin.evidence.items()]
+    content = first.content if first else {}
+    evidence = [_evidence(name, origin.evidence[name], content) for name in FIELDS if name in origin.evidence]
     undoable, appliable = undoing.can_undo(origin), undoing.can_apply(origin)
     repairs = [
         {
@@ -148,11 +130,6 @@ def _evidence(name: str, proof: list[str], then: dict[str, Any]) -> dict[str, An
         value = ", ".join(map(str, value))
     certainty = CERTAINTIES.get(Certainty(proof[1])) if proof[1] in list(Certainty) else ""
     return {"label": FIELDS.get(name, name), "value": value, "quote": proof[0], "certainty": certainty}
-
-
-def named(counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Repairs by what they do; one that has no words here keeps its name."""
-    return [{"name": name, "label": REPAIRS.get(name, name), "count": count} for name, count in counts.items()]
 
 
 def change(origin: Origin, act: str, name: str, *, by: User, at: datetime) -> tuple[bool, str]:

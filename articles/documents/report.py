@@ -7,6 +7,7 @@ the sums are written above them at the end. The page is in the language that is 
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +54,27 @@ OUTCOMES = {
     Outcome.REFUSED: _("refused"),
 }
 
+# What machines did to a text, in the words of an editor.
+REPAIRS = {
+    "mojibake": _("text set right that had been decoded wrongly"),
+    "bom": _("byte order mark removed"),
+    "line_ends": _("line ends of other systems made plain"),
+    "controls": _("control characters removed"),
+    "nbsp": _("no-break spaces made plain blanks"),
+    "zero_width": _("invisible characters removed"),
+    "wide_blanks": _("wide blanks and tabs inside lines made plain blanks"),
+    "pinyin_notes": _("pinyin notes of a converter removed"),
+    "pinyin_rebuilt": _("characters rebuilt that pinyin notes had split"),
+    "hard_wraps": _("lines joined that had been cut at one width"),
+    "ideographic_full_stop_in_english": _("Chinese full stops in English text made points"),
+    "missing_blank_after_comma": _("blanks put after commas in English text"),
+    "double_stop": _("doubled full stops made single"),
+    "ascii_comma_in_chinese": _("half-width commas in Chinese text made full-width"),
+    "doubled_quotes": _("doubled quotation marks"),
+    "question_marks_for_blanks": _("question marks that stand for lost blanks made blanks"),
+    "foreign_clause_at_start_of_paragraph": _("untranslated clauses at the start of paragraphs"),
+}
+
 
 def facts(result: Result) -> list[dict[str, Any]]:
     """Each field of the document: its value, where it comes from and how sure it is."""
@@ -88,9 +110,15 @@ def shown(result: Result) -> dict[str, Any]:
         "facts": facts(result),
         "pictures": [(image, place in result.found) for place, image in enumerate(document.images)],
         "warnings": [str(note) for note in result.reading.warnings],
-        "repairs": dict(result.reading.repairs),
-        "suggestions": dict(result.reading.suggestions),
+        "repairs": named(result.reading.repairs),
+        "suggestions": named(result.reading.suggestions),
     }
+
+
+def named(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Repairs by what they do, always in the same order; one that has no words here keeps its name."""
+    names = [*(name for name in REPAIRS if name in counts), *(name for name in counts if name not in REPAIRS)]
+    return [{"name": name, "label": REPAIRS.get(name, name), "count": counts[name]} for name in names]
 
 
 @dataclass(slots=True)

@@ -61,7 +61,7 @@ def can_undo(origin: Origin) -> list[str]:
 
 def can_apply(origin: Origin) -> list[str]:
     """The suggested repairs that a step can make; the others only an editor can."""
-    return [name for name in origin.suggestions if name in repairs.STEPS and name not in origin.applied]
+    return [name for name in repairs.STEPS if name in origin.suggestions and name not in origin.applied]
 
 
 def undo(origin: Origin, name: str, *, by: "User | None", at: datetime) -> Change:

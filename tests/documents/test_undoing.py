@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from articles.documents import merging, undoing
+from articles.documents import merging, report, undoing
 from articles.documents.companions import sources
 from articles.documents.gathering import Opening, gather
 from articles.documents.importing import Importer
 from articles.models import Article, Origin
 from articles.publishing import moves, writing
+from articles.text import repairs
 from tests import make
 from tests.conftest import NOW
 
@@ -181,3 +182,7 @@ MERGES = [
 def test_what_differs_is_carried_over(case: tuple[str, str, str, str, int, int]) -> None:
     before, after, present, *merged = case
     assert merging.merge(before, after, present) == merging.Merged(*merged)
+
+
+def test_every_repair_has_words() -> None:
+    assert sorted({*repairs.STEPS, *repairs.SUGGESTED} - report.REPAIRS.keys()) == []
