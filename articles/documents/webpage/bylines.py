@@ -18,8 +18,10 @@ from articles.documents.labels import PEOPLE, TIMES, Field
 from articles.documents.layout import is_sentence
 from articles.documents.values import Entry
 from articles.documents.webpage.body import Body
+from articles.documents.webpage.foreign import plain_dates
 from articles.documents.webpage.titles import Title
 
+MOST_OVER = 3  # blocks right before the title
 MOST_ABOVE = 24  # blocks between title and text
 MOST_BELOW = 14
 MOST_INSIDE = 6  # at the text's own beginning
@@ -62,7 +64,7 @@ class Lines:
 def read(body: Body, title: Title, zone: tzinfo) -> Lines:
     """The header and the credits of a page, the nearest first."""
     lines = Lines()
-    above, below = _around(body, title)
+    over, above, below = _around(body, title)
     for text in above:
         _header(lines, text, zone)
     _beginning(lines, body, title, zone)
@@ -71,7 +73,7 @@ def read(body: Body, title: Title, zone: tzinfo) -> Lines:
         _credits(lines, text, zone)
     inside = [block.text for block in body.content.blocks]
     if not lines.has(*TIMES):
-        _loose_date(lines, [*above, *inside[:MOST_INSIDE]], zone)
+        _loose_date(lines, [*above, *inside[:MOST_INSIDE], *over], zone)
     if not lines.has(Field.AUTHOR):
         _reporter(lines, [*above, *inside[:MOST_INSIDE], *inside[-MOST_AT_END:], *below[:6]])
     if not lines.has(Field.AUTHOR):
@@ -105,8 +107,8 @@ def under(title: str, body: Body, zone: tzinfo) -> bool:
     return False
 
 
-def _around(body: Body, title: Title) -> tuple[list[str], list[str]]:
-    """The texts of the short blocks above the text, from the title on, and of those below it."""
+def _around(body: Body, title: Title) -> tuple[list[str], list[str], list[str]]:
+    """The dates right over the title, the texts of the blocks above the text from the title on, and those below it."""
     texts = [block.text for block in body.whole.blocks]
     inside = set(body.element.iter()) if body.element is not None else set()
     kept = {block.text for block in body.content.blocks}
@@ -116,13 +118,15 @@ def _around(body: Body, title: Title) -> tuple[list[str], list[str]]:
         if element in inside and texts[place] in kept and texts[place] != title.text
     ]
     if not places:
-        return [], []
+        return [], [], []
     start, end = places[0], places[-1] + 1
     first = max(0, start - MOST_ABOVE)
     same = [place for place in range(first, start) if texts[place] == title.text] if title.text else []
     first = same[-1] + 1 if same else max(0, start - 8)
     ahead = [title.above] if title.above else []
-    return ahead + texts[first:start], texts[end : end + MOST_BELOW]
+    over = texts[max(0, first - 1 - MOST_OVER) : first - 1] if same else []
+    over = [text for text in over if dates.only_date(plain_dates(text)) is not None]
+    return over, ahead + texts[first:start], texts[end : end + MOST_BELOW]
 
 
 def _tidy(text: str) -> str:
@@ -198,11 +202,13 @@ def _loose_date(lines: Lines, texts: Sequence[str], zone: tzinfo) -> None:
     for text in texts:
         if len(text) > LONGEST_LOOSE or is_sentence(text) or headers.is_event(text) or furniture.is_crumb(text):
             continue
-        found = dates.find(text, zone=zone)
+        known = plain_dates(text)
+        found = dates.find(known, zone=zone)
         if found is None:
             continue
-        rest = plain(text[: found.start] + " " + text[found.end :])
-        if len(rest) <= 30 and not re.search("[。，,]", rest):
+        before, after = known[: found.start].strip(), known[found.end :].strip()
+        at_edge = not before or not after
+        if len(before + after) <= 30 and (at_edge or not re.search("[。，,]", before + after)):
             lines.entries.append((Entry(Field.PUBLISHED, moment=found.moment), text))
             return
 

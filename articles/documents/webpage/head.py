@@ -45,9 +45,10 @@ _BY = re.compile(
 _AFTER_NAME = re.compile(
     r"\s*(?:[|•·–—/(\[@]|(?<=[a-z])(?:Twitter|Facebook|Email|Follow)|\b(?:Twitter|Said|Follow|Posted|Published|Updated|Veröffentlicht|Am|On)\b|,\s*(?=[A-Z]{2,}\b|The\b|Staff|Contributor|Reporter|Correspondent|Editor)|\s-\s|"
     r"(?:Staff|Contributor|Correspondent|Reporter)\b|(?<=[a-z])Staff\b|\b(?:on|am|at|updated|published|posted|in)\b\s|"
-    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d|\d|https?:|www\.).*$",
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d|\d|https?:|www\.|"
+    r"\s(?:January|February|March|April|June|July|August|September|October|November|December)$).*$",
 )
-_ZONES = re.compile(r"^(?:UTC|GMT|E[SD]T|P[SD]T|C[SD]T|M[SD]T)\b\s*")
+_ZONES = re.compile(r"^(?:UTC|GMT|[ECMP][SD]?T|BST|CES?T)\b\s*")
 _NO_NAME = """
     admin administrator editor redaktion staff webmaster unknown guest name taboola outbrain editorial comments share
     december january february march april june july august september october november dec jan feb mar apr jun jul aug
@@ -141,8 +142,19 @@ class _Work:
         for way in ways:
             moment = way()
             if moment is not None:
-                return self._finer(moment)
+                return self._finer(self._local(moment))
         return None
+
+    def _local(self, moment: Moment) -> Moment:
+        """The day as the page showed it, where machines are told the moment in universal time only."""
+        if moment.when.utcoffset() or moment.precision == "day":
+            return moment
+        for entry, line in self.lines.entries:
+            shown = entry.moment if entry.field is Field.PUBLISHED else None
+            if shown is not None and abs((shown.when.date() - moment.when.date()).days) == 1:
+                self.prove("published", shown, line, Certainty.BARE)
+                return shown
+        return moment
 
     def _finer(self, day: Moment) -> Moment:
         """The time of the day that a line names, where the page tells it to machines."""
@@ -344,6 +356,8 @@ def _marks_author(element: HtmlElement) -> bool:
     if not _AUTHOR_CLASS.search(named) or len(element) > 6:
         return False
     ancestors = [up for up, _number in zip(element.iterancestors(), range(7), strict=False)]
+    if any(up.tag in ("figure", "figcaption") for up in ancestors):
+        return False  # who took the picture
     return not any(_NOT_NEAR.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in (element, *ancestors))
 
 
