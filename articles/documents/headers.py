@@ -39,6 +39,7 @@ from articles.documents.values import (
 LONGEST_LINE = 400
 LONGEST_VALUE = 80
 LONGEST_LEAD = 12
+MOST_BARE = 3  # values without a label in one line; with more it is a menu
 CHARACTERS_A_LABEL = 45  # a header names a field at least that often; running text does not
 
 _DATE_AHEAD = (
@@ -92,7 +93,11 @@ def parse(line: str, *, zone: tzinfo = dates.SHANGHAI) -> Parsed | None:
     if _SENTENCE.search(text):
         return None
     work = Work(zone)
-    _cells(work, text)
+    pairs = _labels_before_bars(text)
+    for label, value in pairs:
+        take_value(work, label, value)
+    if not pairs:
+        _cells(work, text)
     _settle(work)
     parsed = Parsed(tuple(work.entries), tuple(work.unknown))
     return parsed if _is_header(parsed, line) else None
@@ -103,12 +108,16 @@ def _settle(work: Work) -> None:
     if not any(entry.moment for entry in work.entries):
         return
     told = {entry.field for entry in work.entries if not entry.is_empty}
+    if len(work.unknown) > MOST_BARE:
+        return
     unknown, work.unknown = work.unknown, []
     for piece in unknown:
         if Field.SOURCE not in told and names.is_unit(piece) and len(piece) <= LONGEST_UNKNOWN:
             work.entries.append(Entry(Field.SOURCE, " ".join(piece.split())))
+            told.add(Field.SOURCE)
         elif Field.AUTHOR not in told and names.are_names(piece):
             work.entries.append(Entry(Field.AUTHOR, names.line(piece)))
+            told.add(Field.AUTHOR)
         else:
             work.unknown.append(piece)
 
@@ -174,6 +183,26 @@ def _cells(work: Work, text: str) -> None:
             continue
         _cell(work, cell, in_cell=len(cells) > 1)
         position += 1
+
+
+def _labels_before_bars(text: str) -> list[tuple[str, str]]:
+    """撰文 | 张三 摄影 | 李四: bars in the place of colons, as public accounts write credits."""
+    first, *parts = re.split(r"\s*[|｜丨∣│]\s*", text)
+    label, pairs = _whole_label(first), []
+    for place, part in enumerate(parts):
+        value, _blank, following = part.rpartition(" ")
+        if place == len(parts) - 1:
+            value, following = part, ""
+        fields = fields_of(label) if label else ()
+        if (
+            not fields
+            or fields[0] not in (*PEOPLE, Field.SOURCE)
+            or not (names.are_names(value) or names.is_unit(value))
+        ):
+            return []
+        pairs.append((label, value))
+        label = _whole_label(following)
+    return pairs if len(pairs) > 1 else []
 
 
 def _between(text: str, cuts: list[tuple[int, int]]) -> list[str]:

@@ -28,6 +28,8 @@ _UNIT_WORDS = re.compile(
     r"Ltd|Inc|Corporation|Association|Library|Hospital|Division|Section|Team|Society|Gazette|Herald|Tribune|Review|Magazine)\b",
 )
 LONGEST_MEDIUM = 24
+# 张三（文学院）, Li Ming (School of Physics)
+_ASIDE = re.compile(r"(?<=[\w.])\s*[(（][^()（）]{1,40}[)）]")
 _MEDIUM = re.compile(
     r"(?:[报報网網社]|日报|晚报|时报|周刊|杂志|雜誌|电视台|電視台|电台|广播|通讯社|客户端|融媒体中心|参考消息|新闻中心|头条)$"
     r"|\b(?:Daily|Times|Post|Press|Journal|Weekly|Herald|Tribune|Gazette|Xinhua|News Agency|Newspaper)$"
@@ -111,13 +113,15 @@ def is_medium(text: str) -> bool:
 
 
 def are_names(value: str) -> bool:
-    """True if the whole value is one to six names of people."""
-    names = split(value)
+    """True if the whole value is one to six names of people; what stands in brackets behind a name does not matter."""
+    names = split(_ASIDE.sub("", value))
     return 1 <= len(names) <= 6 and all(map(is_name, names))
 
 
 def line(value: str) -> str:
     """The value as one plain line: names set in one way, anything else as it is written."""
+    if not re.search(r"\s", value) and is_unit(value):
+        return value  # 学生记者团 is no reporter of the name 团
     found = split(value)
     if not found or not all(map(is_name, found)):
         return " ".join(ROLES.sub("", value).split()) if found else ""

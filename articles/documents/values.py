@@ -296,12 +296,12 @@ def _said_without_colon(work: Work, text: str, folded: str, *, in_cell: bool) ->
 
 def _label_and_name_in_turn(work: Work, text: str) -> bool:
     """记者 A 编辑 B 校对 C: labels without colons, each followed by names."""
-    words = text.split()
+    words = _with_by(text.split())
     labels = [place for place, word in enumerate(words) if (m := LABEL.fullmatch(fold(word))) and fields_of(m[0])]
     if len(labels) < 2 or labels[0] != 0:
         return False
     told = [
-        (fold(words[start]), " ".join(words[start + 1 : end]))
+        (fold(words[start]), trim(" ".join(words[start + 1 : end])))
         for start, end in zip(labels, [*labels[1:], len(words)], strict=True)
     ]
     if not all(fields_of(label)[0] in PEOPLE and (not value or names.are_names(value)) for label, value in told):
@@ -309,6 +309,17 @@ def _label_and_name_in_turn(work: Work, text: str) -> bool:
     for label, value in told:
         _named(work, fields_of(label), label, value)
     return True
+
+
+def _with_by(words: list[str]) -> list[str]:
+    """Text by Jane Doe, photos by John Roe: “by” belongs to the word before it."""
+    joined: list[str] = []
+    for word in words:
+        if joined and word.lower() == "by" and LABEL.fullmatch(fold(f"{joined[-1]} by")):
+            joined[-1] += " by"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _takes(label: str, value: str, *, glued: bool, in_cell: bool) -> bool:

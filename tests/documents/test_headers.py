@@ -61,6 +61,14 @@ def told(line: str) -> Told | None:
         ("供稿：机械工程学院 审核：王　伟", {"source": "机械工程学院", "reviewer": "王伟"}),
         ("【发布日期：2020-01-02】【浏览次数：[46]】", {"published": "2020-01-02 00:00", "views": 46}),
         ("审核:编辑:", {"reviewer": "", "editor": ""}),
+        ("撰文 | 林夕 摄影 | 宋遥 编辑丨王伟", {"author": "林夕", "photographer": "宋遥", "editor": "王伟"}),
+        ("文字丨学生记者团 图片丨宋遥", {"author": "学生记者团", "photographer": "宋遥"}),
+        ("作者：林夕 (Lin Xi)", {"author": "林夕 (Lin Xi)"}),
+        (
+            "By Lin Xi (School of Physics)  2024-03-01",
+            {"author": "Lin Xi (School of Physics)", "published": "2024-03-01 00:00"},
+        ),
+        ("Text by Lin Xi, photos by Song Yao", {"author": "Lin Xi", "photographer": "Song Yao"}),
         ("Date: 04/12/2024", {"published": "", "unknown": ["04/12/2024"]}),
     ],
 )

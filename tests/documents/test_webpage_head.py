@@ -54,3 +54,18 @@ def test_the_day_that_readers_saw_is_kept_where_machines_are_told_universal_time
 def test_who_took_a_picture_is_not_the_author_and_a_time_zone_is_nobody() -> None:
     figure = '<figure><img src="a.jpg"><figcaption><span class="author">Mark Stone, Pool</span></figcaption></figure>'
     assert read(f"<p>Published Nov. 8, 2023, 10:28 p.m. ET</p>{figure}").author == ""
+
+
+def test_the_day_of_a_change_is_not_the_day_of_publication() -> None:
+    assert read("<p>Aktualisiert am 19.02.2020</p>").published is None
+
+
+def test_a_reporter_named_at_the_beginning_of_the_text_is_the_author() -> None:
+    line = "本报讯（记者 周明、李晓）三百棵树苗今天在江边种下，天气很冷，大家都很高兴。"
+    assert read(f"<p>{line}</p><p>{line}</p><p>{line}</p>").author == "周明、李晓"
+
+
+def test_the_words_of_a_menu_beside_a_date_are_nobody() -> None:
+    menu = "<div>首页 | 时事 | 生活 | 财经 | 法律 2006年12月27日</div>"
+    document = read(menu + "<p>三百棵树苗今天在江边种下，天气很冷，大家都很高兴。</p>" * 9)
+    assert document.author == ""

@@ -35,6 +35,13 @@ _BUTTONS = re.compile(
 _REPORTER = re.compile(
     r"(?:记者|記者|通讯员|通訊員|实习生|實習生|撰稿|撰文)\s*(?P<names>[\u3400-\u9fff]{2,4}(?:[\s、，]+[\u3400-\u9fff]{2,4}){0,5})"
 )
+# 据新华社拉萨2月13日电（记者 张三、李四）
+_DATELINE = re.compile(
+    r"[^。！？（(]{0,30}[讯訊电電]?\s*[（(]\s*(?:[\u3400-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員))\s*(?P<names>[^（）()。：:]{2,30})[)）]"
+)
+_UPDATED = re.compile(
+    r"updated|modified|aktualisiert|geändert|mis à jour|actualizado|aggiornat|更新|修改", re.IGNORECASE
+)
 
 _MARKS = {
     "#publish_time": Field.PUBLISHED,
@@ -76,6 +83,8 @@ def read(body: Body, title: Title, zone: tzinfo) -> Lines:
         _loose_date(lines, [*above, *inside[:MOST_INSIDE], *over], zone)
     if not lines.has(Field.AUTHOR):
         _reporter(lines, [*above, *inside[:MOST_INSIDE], *inside[-MOST_AT_END:], *below[:6]])
+    if not lines.has(Field.AUTHOR):
+        _dateline(lines, inside[:MOST_INSIDE])
     if not lines.has(Field.AUTHOR):
         _bare_name(lines, [*above[-3:], *inside[:2]])
     return lines
@@ -207,6 +216,8 @@ def _loose_date(lines: Lines, texts: Sequence[str], zone: tzinfo) -> None:
         if found is None:
             continue
         before, after = known[: found.start].strip(), known[found.end :].strip()
+        if _UPDATED.search(before):
+            continue
         at_edge = not before or not after
         if len(before + after) <= 30 and (at_edge or not re.search("[。，,]", before + after)):
             lines.entries.append((Entry(Field.PUBLISHED, moment=found.moment), text))
@@ -225,6 +236,15 @@ def _reporter(lines: Lines, texts: Sequence[str]) -> None:
             people = [found[0][:3]]
         if people:
             lines.entries.append((Entry(Field.AUTHOR, names.joined(people), label="记者"), text))
+            return
+
+
+def _dateline(lines: Lines, texts: Sequence[str]) -> None:
+    """本报讯（记者 张三）, as newspapers begin their first paragraph."""
+    for text in texts:
+        match = _DATELINE.match(text)
+        if match and names.are_names(match["names"]):
+            lines.entries.append((Entry(Field.AUTHOR, names.line(match["names"]), label="记者"), match[0]))
             return
 
 

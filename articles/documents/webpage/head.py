@@ -237,7 +237,11 @@ class _Work:
     def _labelled_author(self) -> str:
         found: dict[str, tuple[str, str, bool]] = {}
         for entry, line in self._entries(Field.AUTHOR):
-            value = entry.value if HAN.search(entry.value) else names.joined(self._people(names.split(entry.value)))
+            value = entry.value
+            if not HAN.search(value):
+                value = names.joined(self._people(names.split(value)))
+            elif not entry.label and not names.has_family_name(names.split(value)[0]):
+                continue  # a word of the menu beside a date
             if value and not re.search(r"[=<>\"]", value):
                 found.setdefault(entry.label, (value, line, bool(entry.label)))
         if not found:
