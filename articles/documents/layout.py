@@ -13,7 +13,7 @@ from datetime import tzinfo
 from articles.documents import dates, furniture, headers, names, pictures
 from articles.documents.dates import Moment
 from articles.documents.headers import Parsed
-from articles.documents.labels import PEOPLE, Field
+from articles.documents.labels import PEOPLE, TAG_LABELS, Field
 from articles.documents.values import Entry
 
 LINES_IN_ZONE = 30
@@ -392,7 +392,7 @@ def _credits(line: Line, body: Sequence[Line], zone: tzinfo) -> Parsed | None:
     position = body.index(line)
     if result.is_generic and (not result.is_bare_date) and _near_event(body, position):
         return None
-    told = [entry for entry in result.entries if entry.field is not Field.OTHER]
+    told = [entry for entry in result.entries if entry.field is not Field.OTHER or entry.label in TAG_LABELS]
     if result.is_bare_date:
         return result
     if not any(entry.label for entry in told) or sum(map(len, result.unknown)) > 8:

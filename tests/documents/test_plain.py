@@ -336,3 +336,13 @@ def test_a_short_title_above_the_only_line_is_no_banner() -> None:
 def test_a_salutation_is_text() -> None:
     reading = read("关于闭馆的通知\n发布时间：2024年3月6日\n各位读者：\n因设备检修，图书馆将于三月十日闭馆一天。\n")
     assert reading.document.paragraphs == ["各位读者：", "因设备检修，图书馆将于三月十日闭馆一天。"]
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [("关键词：植树 江边", ("植树", "江边")), ("Keywords: trees, river bank", ("trees", "river bank"))],
+)
+def test_words_below_the_text_are_tags(line: str, tags: tuple[str, ...]) -> None:
+    text = f"三百棵树苗种下了\n\n发布时间：2024-03-12\n\n三百棵树苗今天在江边种下。\n\n天气很冷，大家都很高兴。\n\n{line}\n"
+    document = read(text).document
+    assert (document.tags, len(document.blocks)) == (tags, 2)
