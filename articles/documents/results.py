@@ -58,17 +58,7 @@ class Result:
             "state": read.state,
             "link": next(iter(read.addresses), ""),
             "addresses": list(read.addresses),
-            "images": [
-                {
-                    "name": image.name,
-                    "after_paragraph": image.after_paragraph,
-                    "caption": image.caption,
-                    "alt": image.alt,
-                    "address": image.address,
-                    "found": place in self.found,
-                }
-                for place, image in enumerate(read.images)
-            ],
+            "images": self._images(),
             "lead_image": read.lead_image,
             "attachments": [attachment.name for attachment in read.attachments],
             "paragraphs": read.paragraphs,
@@ -84,3 +74,16 @@ class Result:
             "origin_sha256": self.sha256,
             "article": self.article,
         }
+
+    def _images(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": image.name,
+                "after_paragraph": image.after_paragraph,
+                "caption": image.caption,
+                "alt": image.alt,
+                "address": image.address,
+                "found": place in self.found,
+            }
+            for place, image in enumerate(self.reading.document.images)
+        ]

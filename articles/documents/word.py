@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import mammoth
@@ -39,6 +39,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _CORE = re.compile(rb"<(?:dc:creator|cp:lastModifiedBy)[^>]*>([^<]{1,100})<")
 _FILMS = re.compile(r"\.(?:emf|wmf|emz|wmz)$", re.IGNORECASE)
+# What mammoth raises for a package that is not as it should be.
+_OF_DAMAGE = (
+    KeyError, ValueError, AttributeError, TypeError, IndexError, OSError, RecursionError, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 class _Broken(Exception):
@@ -47,13 +51,34 @@ class _Broken(Exception):
         super().__init__(note.message)
 
 
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    """``title`` is the paragraph that has the style of a title."""
+
+    blocks: blocks.Content
+    title: str
+
+
 def read(data: bytes, circumstances: Circumstances) -> Reading:
     """The reading of a Word document."""
     try:
         package = _checked(data)
+        content, messages = _converted(_rewritten(data, package))
     except _Broken as error:
         return replace(refused(""), warnings=(error.note,))
-    notes = list(_remarks(package))
+    notes = [*_remarks(package), *messages]
+    reading = richtext.compose(content.blocks, circumstances, notes=notes, title=content.title)
+    if reading.status is Status.REFUSED:
+        return reading
+    vector = [image.name for image in reading.document.images if _FILMS.search(image.name)]
+    if vector:
+        note = Note(_("Drawings of Windows (EMF, WMF) that no browser shows: %(names)s."), {"names": tuple(vector)})
+        reading = replace(reading, warnings=(*reading.warnings, note))
+    return reading
+
+
+def _converted(data: bytes) -> tuple[_Converted, list[Note]]:
+    """The document as mammoth sees it, with the bytes of its pictures."""
     pictures: dict[str, bytes] = {}
 
     def convert(image: Any) -> dict[str, str]:
@@ -66,37 +91,19 @@ def read(data: bytes, circumstances: Circumstances) -> Reading:
 
     try:
         result = mammoth.convert_to_html(
-            io.BytesIO(_rewritten(data, package)),
+            io.BytesIO(data),
             style_map=_STYLES,
             convert_image=mammoth.images.img_element(convert),
             external_file_access=False,
         )
-    except (
-        KeyError,
-        ValueError,
-        AttributeError,
-        TypeError,
-        IndexError,
-        OSError,
-        RecursionError,
-        zipfile.BadZipFile,
-    ) as error:
-        return refused(_("The Word document is damaged: %(reason)s."), reason=f"{type(error).__name__}: {error}"[:200])
-    notes += _messages(result.messages)
+    except _OF_DAMAGE as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise _Broken(Note(_("The Word document is damaged: %(reason)s."), {"reason": reason})) from None
     root = blocks.parse(result.value)
     for link in [one for one in root.iter("a") if re.match(r"#(?:foot|end)note-ref", one.get("href") or "")]:
         link.drop_tree()  # the way back from a note
-    content = blocks.of(root)
-    content = replace(content, parts=dict(pictures))
     title = next((blocks.plain(one.text_content()) for one in root.iter("h1") if one.get("class") == "title"), "")
-    reading = richtext.compose(content, circumstances, notes=notes, title=title)
-    if reading.status is Status.REFUSED:
-        return reading
-    vector = [image.name for image in reading.document.images if _FILMS.search(image.name)]
-    if vector:
-        note = Note(_("Drawings of Windows (EMF, WMF) that no browser shows: %(names)s."), {"names": tuple(vector)})
-        reading = replace(reading, warnings=(*reading.warnings, note))
-    return reading
+    return _Converted(replace(blocks.of(root), parts=pictures), title), list(_messages(result.messages))
 
 
 def _checked(data: bytes) -> dict[str, bytes]:
