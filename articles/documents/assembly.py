@@ -384,5 +384,5 @@ def _quoted(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
-def _quotes(parts: Sequence[str]) -> str:
-    return ", ".join(f"“{part}”" for part in dict.fromkeys(parts))
+def _quotes(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"“{part}”" for part in dict.fromkeys(parts))

@@ -124,6 +124,8 @@ def _text(text: str, suffix: str) -> Kind | Note:
         return _markup(text, bare)
     if bare.startswith("{") and _is_json_feed(bare):
         return Kind.FEED
+    if suffix == ".json" and bare.startswith(("{", "[")):
+        return Note(_("This is JSON, but no JSON Feed."))
     if _is_mhtml(text):
         return Kind.MHTML
     if suffix in MARKDOWN_SUFFIXES or _FRONT_MATTER.match(text.replace("\r\n", "\n")):

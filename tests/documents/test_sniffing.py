@@ -99,3 +99,8 @@ def test_a_real_package_is_seen_through_its_names() -> None:
         package.writestr("新闻.txt", "x")
         names = package.namelist()
     assert kind_of(file.getvalue(), name="a.bin", entries=names) is Kind.ARCHIVE
+
+
+def test_json_that_is_no_feed_is_no_text_either() -> None:
+    assert str(kind_of(b'{"title": "Trees"}', name="a.json")) == "This is JSON, but no JSON Feed."
+    assert kind_of(b'{"title": "Trees"}', name="a.txt") is Kind.PLAIN

@@ -38,6 +38,8 @@ from articles.states import State
 INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended
 MOST_UNNAMED = 20  # names of files that are shown
 TEXTS = (".txt", ".text")
+CONTAINERS = (".zip", ".xml", ".rss", ".atom", ".json")
+SMALL = 100_000  # bytes; a larger container holds many documents
 FEW = 8  # files; for so few, further processes take longer to begin than to help
 
 
@@ -114,7 +116,7 @@ class Command(BaseCommand):
     def _importer(self, sources: list[Source], options: dict[str, Any]) -> Importer:
         has_tables = self._has_tables(rehearsal=options["dry_run"])
         first_lines = [companions.first_line(one.path) for one in sources if one.path.suffix.lower() in TEXTS]
-        processes = options["processes"] or (1 if len(sources) < FEW else os.cpu_count() or 1)
+        processes = options["processes"] or (1 if _are_few(sources) else os.cpu_count() or 1)
         return Importer(
             update=options["update"],
             force=options["force"],
@@ -182,8 +184,9 @@ class Command(BaseCommand):
 
     def _tell(self, result: Result | Remark, counts: Counter[Outcome], *, machine: bool, verbosity: int) -> None:
         if isinstance(result, Remark):
+            word = _("note")
             for note in result.notes if verbosity else ():
-                (self.stderr if machine else self.stdout).write(f"{_('note')}  {result.name}: {note}")
+                (self.stderr if machine else self.stdout).write(f"{word}  {result.name}: {note}")
             return
         counts[result.outcome] += 1
         if machine:
@@ -199,8 +202,9 @@ class Command(BaseCommand):
         else:
             # What an unchanged document says was told when it came in.
             warnings = [str(note) for note in result.news]
+        word = _("warning")  # a catalog does not find it inside an f-string
         for warning in warnings:
-            self.stdout.write(f"{_('warning')}  {result.name}: {warning}")
+            self.stdout.write(f"{word}  {result.name}: {warning}")
 
     def _sum_up(self, counts: Counter[Outcome], *, machine: bool, verbosity: int, interrupted: bool) -> None:
         out = self.stderr if machine else self.stdout
@@ -212,6 +216,14 @@ class Command(BaseCommand):
             _("%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(refused)d refused.")
             % {outcome.value: counts[outcome] for outcome in Outcome}
         )
+
+
+def _are_few(sources: list[Source]) -> bool:
+    """Whether these are few documents, as far as their files tell before they are opened."""
+    return len(sources) < FEW and not any(
+        one.path.suffix.lower() in CONTAINERS and one.path.is_file() and one.path.stat().st_size > SMALL
+        for one in sources
+    )
 
 
 def _counted(pieces: Iterator[Piece], bar: "tqdm[Any]", sources: list[Source]) -> Iterator[Piece]:
