@@ -6,11 +6,12 @@ Looks at folders and reads files; knows no database.
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from articles.documents import pictures
+from articles.documents.listings import listing, readable
 
 SUFFIXES = (
     ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht", ".docx", ".doc", ".wps",
@@ -36,12 +37,22 @@ IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document: where it lies, and the collection and the name under which it is known."""
+    """One document: where it lies, and the collection and the name under which it is known.
+
+    ``home`` is the folder that was given, whose name need not be text.
+    """
 
     path: Path
     collection: str
     name: str
     picture_folders: tuple[Path, ...] = ()
+    home: Path | None = None
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether it is a link to something that was not given."""
+        home = self.home or self.path.parent
+        return self.path.is_symlink() and not self.path.resolve().is_relative_to(home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +68,15 @@ class Companions:
     """The files around one document, looked up by the loose rules of documents' own names."""
 
     source: Source
-    _files: list[tuple[Path, tuple[str, ...]]] | None = field(default=None)
 
     def find(self, name: str, address: str = "") -> Match:
         """The one file of this name; where it lies by its address wins, then an exact name over a looser reading."""
         if address and (path := self._at(address)) is not None:
             return Match(path)
         wanted = pictures.keys(PurePosixPath(name.replace("\\", "/")).name)
-        files = self._listed()
+        listed = [listing(folder) for folder in _folders(self.source)]
         for level, key in enumerate(wanted):
-            matches = [path for path, names in files if names[level] == key]
+            matches = [path for folder in listed for path in folder.matches(level, key)]
             if len(matches) == 1 or (matches and _are_same(matches)):
                 return Match(matches[0])
             if matches:
@@ -77,21 +87,12 @@ class Companions:
         """The file that a relative address leads to from the document, never outside its collection."""
         if address.startswith(("http:", "https:", "//", "data:", "/")):
             return None
-        root = Path(self.source.collection).resolve()
         try:
+            root = (self.source.home or Path(self.source.collection)).resolve()
             path = (self.source.path.parent / unquote(address.partition("?")[0].partition("#")[0])).resolve()
             return path if path.is_relative_to(root) and path.is_file() else None
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # links in a circle
             return None
-
-    def _listed(self) -> list[tuple[Path, tuple[str, ...]]]:
-        if self._files is None:
-            self._files = [
-                (path, pictures.keys(readable(path.name)))
-                for folder in _folders(self.source)
-                for path in _files_in(folder)
-            ]
-        return self._files
 
 
 def _folders(source: Source) -> list[Path]:
@@ -101,72 +102,103 @@ def _folders(source: Source) -> list[Path]:
     return list(dict.fromkeys([beside, *own, *source.picture_folders]))
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    """The files of a folder; a link that leads out of it is no companion of a document."""
-    if not folder.is_dir():
-        return
-    home = folder.resolve()
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.resolve().is_relative_to(home):
-            yield path
-
-
 def _are_same(paths: Sequence[Path]) -> bool:
     sizes = {path.stat().st_size for path in paths}
     return len(sizes) == 1 and len({path.read_bytes() for path in paths}) == 1
 
 
-def readable(name: str) -> str:
-    """A file's name as text. Names that are not UTF-8 are mostly GB18030, from archives made on Chinese Windows."""
-    raw = os.fsencode(name)
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return raw.decode(encoding)
-    return raw.decode("utf-8", "replace")
-
-
 def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> list[Source]:
-    """The documents in these files and folders, each once. Raises FileNotFoundError for a path that is not there."""
-    found: dict[Path, Source] = {}
+    """The documents in these files and folders, each once. Raises FileNotFoundError for a path that is not there.
+
+    A folder that may not be read and a link to a folder are among them, so that they are spoken of.
+    """
+    found: dict[str, Source] = {}
+    shared = tuple(picture_folders)
     for given in paths:
-        path = given.resolve()
-        if not path.exists():
-            raise FileNotFoundError(given)
-        collection = path if path.is_dir() else path.parent
-        for document in _documents(path) if path.is_dir() else [path]:
-            name = readable(document.relative_to(collection).as_posix())
-            found.setdefault(document, Source(document, readable(str(collection)), name, tuple(picture_folders)))
+        path = _there(given)
+        is_folder = path.is_dir()
+        collection = path if is_folder else path.parent
+        label, start = readable(str(collection)), len(str(collection).rstrip("/")) + 1
+        for document in _documents(path) if is_folder else [path]:
+            where = str(document)
+            found.setdefault(where, Source(document, label, readable(where[start:]), shared, collection))
     return list(found.values())
 
 
+def _there(given: Path) -> Path:
+    try:
+        path = given.resolve(strict=True)
+    except (OSError, RuntimeError):  # links in a circle, a name that is too long, a folder that may not be entered
+        raise FileNotFoundError(given) from None
+    return path
+
+
 def _documents(folder: Path) -> Iterator[Path]:
-    return (path for path in _filed(folder) if path.suffix.lower() in SUFFIXES and not _is_companion(path, folder))
+    if not os.access(folder, os.R_OK | os.X_OK):
+        yield folder
+        return
+    judged: dict[Path, bool] = {folder: False}
+    for path, is_folder in _filed(folder):
+        if is_folder or path.suffix.lower() in SUFFIXES:
+            _judge(path.parent, folder, judged)
+            if not judged[path.parent]:
+                yield path
 
 
-def _is_companion(path: Path, folder: Path) -> bool:
-    """Whether the file stands in the folder of a saved page, or in one that has the name of a document beside it."""
-    for parent in path.relative_to(folder).parents:
-        if not parent.name:
-            continue
-        if parent.name.endswith(("_files", ".files", "_文件")):
-            return True
-        beside = folder / parent.parent
-        if any((beside / f"{parent.name}{suffix}").is_file() for suffix in SUFFIXES):
-            return True
-    return False
+def _judge(place: Path, folder: Path, judged: dict[Path, bool]) -> None:
+    """Whether this is the folder of a saved page, or one that has the name of a document beside it; or is in one."""
+    if place in judged:
+        return
+    for parent in (*reversed(place.relative_to(folder).parents), place.relative_to(folder)):
+        one = folder / parent
+        if one not in judged:
+            judged[one] = (
+                judged[one.parent]
+                or one.name.endswith(("_files", ".files", "_文件"))
+                or any((one.parent / f"{one.name}{suffix}").is_file() for suffix in SUFFIXES)
+            )
 
 
-def _filed(folder: Path) -> Iterator[Path]:
-    """All files in a folder and below, without those that systems and editors leave behind."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if not any(part in IGNORED or part.startswith((".", "~$")) for part in parts) and path.is_file():
-            yield path
+def _filed(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """What lies in a folder and below, in order, without what systems and editors leave behind.
+
+    True stands beside a folder that is not looked into: it may not be read, or it is a link.
+    """
+    waiting = [iter(_entries(folder))]
+    while waiting:
+        path, is_folder, is_link = next(waiting[-1], (None, False, False))
+        if path is None:
+            waiting.pop()
+        elif is_folder and not is_link and os.access(path, os.R_OK | os.X_OK):
+            waiting.append(iter(_entries(path)))
+        else:
+            yield path, is_folder
+
+
+def _entries(folder: Path) -> list[tuple[Path, bool, bool]]:
+    """Each entry of a folder, and whether it is a folder and a link."""
+    found: list[tuple[str, bool, bool]] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        found += [
+            (entry.name, _is_folder(entry), entry.is_symlink())
+            for entry in entries
+            if entry.name not in IGNORED and not entry.name.startswith((".", "~$"))
+        ]
+    return [(folder / name, is_folder, is_link) for name, is_folder, is_link in sorted(found)]
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
 
 
 def first_line(path: Path) -> str:
     """The first filled line of a text; empty for what is none or cannot be read."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return ""
         with path.open("rb") as file:
             head = file.read(400)
     except OSError:
@@ -183,8 +215,9 @@ def unnamed(folders: Iterable[Path], documents: Iterable[Path], names: Container
     """The files in these folders that are neither documents nor named by one, without what pages need to be shown."""
     known = set(documents)
     return [
-        readable(path.relative_to(folder).as_posix())
-        for folder in folders
-        for path in _filed(folder.resolve())
-        if path not in known and path.suffix.lower() not in PLUMBING and readable(path.name).casefold() not in names
+        readable(path.relative_to(home).as_posix())
+        for home in (folder.resolve() for folder in folders)
+        for path, is_folder in _filed(home)
+        if not (is_folder or path in known or path.suffix.lower() in PLUMBING)
+        and readable(path.name).casefold() not in names
     ]

@@ -14,6 +14,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import ForkServerContext
 from typing import Generic, TypeVar
 
 import django
@@ -93,11 +95,7 @@ class Crew(Generic[Job, Result]):
 
     def _submit(self, job: Job) -> "Future[Result]":
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._processes,
-                mp_context=multiprocessing.get_context("forkserver"),
-                initializer=_begin,
-            )
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=make_ready(), initializer=_begin)
         try:
             return self._pool.submit(self._work, job)
         except BrokenProcessPool as error:  # it is tried again when its turn comes
@@ -116,6 +114,19 @@ class Crew(Generic[Job, Result]):
             process.kill()
         for process in processes:
             process.join()
+
+
+def make_ready() -> ForkServerContext:
+    """Begin the process from which the others are made; it loads the program once for all of them, meanwhile."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["articles.documents.loaded"])
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C would end it while it loads
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return context
 
 
 def _begin() -> None:

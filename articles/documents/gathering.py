@@ -4,6 +4,9 @@
 the one before it is used up. Archives are unpacked below ``scratch``, which the caller throws away.
 """
 
+import errno
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -60,11 +63,15 @@ def gather(sources: Iterable[Source], opening: Opening) -> Iterator[Piece]:
 def _open(piece: Piece, opening: Opening, *, depth: int) -> Iterator[Piece]:
     path = piece.source.path
     try:
+        if (odd := _oddity(piece)) is not None:
+            yield odd
+            return
         with path.open("rb") as file:
             head = file.read(HEAD)
         found = sniffing.kind_of(head, name=path.name, entries=archive.names(path))
-    except OSError as error:
-        yield _refusal(piece, Note(_("The file cannot be read: %(reason)s."), {"reason": error.strerror or "?"}))
+    except (OSError, RuntimeError) as error:  # the latter for links in a circle
+        reason = getattr(error, "strerror", None) or str(error) or "?"
+        yield _refusal(piece, Note(_("The file cannot be read: %(reason)s."), {"reason": reason}))
         return
     if isinstance(found, Note):
         yield _refusal(piece, found)
@@ -74,6 +81,24 @@ def _open(piece: Piece, opening: Opening, *, depth: int) -> Iterator[Piece]:
         yield from _cut(piece, found, opening)
     else:
         yield Piece(piece.source, piece.collection, piece.name, found)
+
+
+def _oddity(piece: Piece) -> Piece | None:
+    """What lies between the documents and is none; it is not opened, since a pipe would be waited for without end."""
+    path = piece.source.path
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        if path.is_symlink():
+            note = Note(_("This is a link to a folder; links to folders are not followed."))
+            return Piece(piece.source, piece.collection, piece.name, notes=(note,))
+        return _refusal(piece, Note(_("The folder cannot be read: %(reason)s."), {"reason": os.strerror(errno.EACCES)}))
+    if not stat.S_ISREG(mode):
+        return _refusal(piece, Note(_("This is no file but a pipe, a socket or a device.")))
+    if piece.source.leads_out:
+        return _refusal(
+            piece, Note(_("This is a link that leads out of the folder; give the path of its file itself."))
+        )
+    return None
 
 
 def _refusal(piece: Piece, note: Note) -> Piece:

@@ -20,12 +20,12 @@ from django.utils.translation import gettext_noop as _
 
 from articles.documents import choices, jobs, storing
 from articles.documents.choices import Choices
-from articles.documents.companions import readable
 from articles.documents.crew import Crew, Failure
 from articles.documents.document import Circumstances, Note, Reading, Status, Value, refused
 from articles.documents.files import Files, collect
 from articles.documents.gathering import Piece
 from articles.documents.jobs import Depth, Job, Taken
+from articles.documents.listings import readable
 from articles.documents.results import Outcome, Remark, Result
 from articles.images import pending, uploads
 from articles.models import Article, Origin
