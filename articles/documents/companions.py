@@ -3,12 +3,14 @@
 Looks at folders and reads files; knows no database.
 """
 
+import html
 import os
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from articles.documents import pictures
 from articles.documents.listings import listing, readable
@@ -31,6 +33,16 @@ PLUMBING = (
     ".swf",
     ".下载",
     ".download",
+)
+PAGES = (".html", ".htm", ".xhtml", ".shtml")
+TEXTS = (".txt", ".text", ".md", ".markdown")
+ATTACHABLE = (".docx", ".doc", ".wps", ".rtf", ".odt", ".zip")  # what may be a document or the attachment of one
+MOST_SEARCHED = 4 * 1024 * 1024  # bytes of a page or a text in which attachments are looked for
+_OFFICE_LINK = re.compile(
+    rb"""\bhref\s*=\s*["']?([^"'<>]{1,1000}?\.(?:docx?|wps|rtf|odt|zip))(?:[?#][^"'<>]*)?["'\s>]""", re.IGNORECASE
+)
+_OFFICE_LINE = re.compile(
+    rb"^([^\r\n]{1,400}\.(?:docx?|wps|rtf|odt|zip)\b[^\r\n]{0,40})\r?$", re.IGNORECASE | re.MULTILINE
 )
 IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
@@ -84,15 +96,40 @@ class Companions:
         return Match()
 
     def _at(self, address: str) -> Path | None:
-        """The file that a relative address leads to from the document, never outside its collection."""
-        if address.startswith(("http:", "https:", "//", "data:", "/")):
-            return None
-        try:
-            root = (self.source.home or Path(self.source.collection)).resolve()
-            path = (self.source.path.parent / unquote(address.partition("?")[0].partition("#")[0])).resolve()
-            return path if path.is_relative_to(root) and path.is_file() else None
-        except (OSError, ValueError, RuntimeError):  # links in a circle
-            return None
+        """The file that an address leads to from the document, never outside its collection.
+
+        In the copy of a site, addresses from the root of the site lead from one of the folders above the document, and
+        whole addresses from the folder that has the name of their server.
+        """
+        root = (self.source.home or Path(self.source.collection)).resolve()
+        for where in _places(address, self.source.path.parent, root):
+            with suppress(OSError, ValueError, RuntimeError):  # links in a circle, a name that is too long
+                path = where.resolve()
+                if path.is_relative_to(root) and path.is_file():
+                    return path
+        return None
+
+
+def _places(address: str, folder: Path, root: Path) -> Iterator[Path]:
+    """Where the file of an address may lie, for a document of this folder of this collection."""
+    if address.startswith("data:"):
+        return
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return
+    path = unquote(parts.path)
+    above = [one for one in (folder, *folder.parents) if one.is_relative_to(root)]
+    if parts.scheme or parts.netloc:
+        for one in above:
+            if one.name == parts.netloc:
+                yield one / path.lstrip("/")
+            yield one / parts.netloc / path.lstrip("/")
+    elif path.startswith("/"):
+        for one in above:
+            yield one / path.lstrip("/")
+    else:
+        yield folder / path
 
 
 def _folders(source: Source) -> list[Path]:
@@ -110,7 +147,8 @@ def _are_same(paths: Sequence[Path]) -> bool:
 def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> list[Source]:
     """The documents in these files and folders, each once. Raises FileNotFoundError for a path that is not there.
 
-    A folder that may not be read and a link to a folder are among them, so that they are spoken of.
+    A folder that may not be read and a link to a folder are among them, so that they are spoken of. A file of a folder
+    that another document there offers as its attachment is no document of its own.
     """
     found: dict[str, Source] = {}
     shared = tuple(picture_folders)
@@ -119,10 +157,51 @@ def sources(paths: Iterable[Path], *, picture_folders: Sequence[Path] = ()) -> l
         is_folder = path.is_dir()
         collection = path if is_folder else path.parent
         label, start = readable(str(collection)), len(str(collection).rstrip("/")) + 1
-        for document in _documents(path) if is_folder else [path]:
-            where = str(document)
-            found.setdefault(where, Source(document, label, readable(where[start:]), shared, collection))
+        inside = [
+            Source(document, label, readable(str(document)[start:]), shared, collection)
+            for document in (_documents(path) if is_folder else [path])
+        ]
+        offered = _offered(inside) if is_folder else frozenset()
+        for source in inside:
+            if source.path not in offered:
+                found.setdefault(str(source.path), source)
     return list(found.values())
+
+
+def _offered(inside: Sequence[Source]) -> frozenset[Path]:
+    """The files among these documents that others of them offer as their attachments.
+
+    Pages and texts are searched only where there is something that they may offer.
+    """
+    files = {source.path for source in inside if source.path.suffix.lower() in ATTACHABLE}
+    if not files:
+        return frozenset()
+    found: set[Path] = set()
+    for source in inside:
+        if source.path.suffix.lower() in (*PAGES, *TEXTS) and source.path.is_file():  # a pipe would be waited for
+            found.update(path for name in _offers(source.path) if (path := _offered_file(source, name)) is not None)
+    return frozenset(found & files)
+
+
+def _offered_file(source: Source, name: str) -> Path | None:
+    companions = Companions(source)
+    at = companions._at(name)
+    return at if at is not None else companions.find(name).path
+
+
+def _offers(path: Path) -> Iterator[str]:
+    """The addresses in the links of a page, and the names on the lines of a text, that may be those of attachments."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_SEARCHED)
+    except OSError:
+        return
+    is_text = path.suffix.lower() in TEXTS
+    for found in (_OFFICE_LINE if is_text else _OFFICE_LINK).finditer(data):
+        words = readable(os.fsdecode(found[1]))
+        name = pictures.attachment_name(words, near_end=True) if is_text else html.unescape(words)
+        if name:
+            yield name
 
 
 def _there(given: Path) -> Path:

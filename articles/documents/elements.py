@@ -26,6 +26,7 @@ _PLACEHOLDER = re.compile(
     r"[\w-]{0,8}\.(?:gif|png|jpg|svg)$",
     re.IGNORECASE,
 )
+_SAVED = re.compile(r"(?!https?:|/|data:)[^?#]*(?:_files|\.files|_文件|%E6%96%87%E4%BB%B6)/", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASS = re.compile(r"(?:^|[\s])(?:sr-only|screen-reader-text|visually-hidden|visuallyhidden|hidden)(?:$|\s)")
 CAPTION_CLASS = re.compile(
@@ -73,7 +74,13 @@ def plain(text: str) -> str:
 
 
 def image_address(element: HtmlElement) -> str:
-    """Where a picture lies: lazy attributes before ``src``; empty for what only holds a place."""
+    """Where a picture lies: lazy attributes before ``src``; empty for what only holds a place.
+
+    A browser that saves a page writes where it put the picture into ``src`` and leaves the lazy attributes alone.
+    """
+    saved = (element.get("src") or "").strip()
+    if _SAVED.match(saved) and _is_picture(saved, element):
+        return saved
     for name in (*LAZY, "src"):
         value = (element.get(name) or "").strip()
         if value and _is_picture(value, element):

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_noop as _
 
@@ -104,6 +104,17 @@ class _Search:
                 )
         return True
 
+    def _own(self, address: str) -> str:
+        """An address on the server of the document itself, as one from the root of that site."""
+        if not is_remote(address):
+            return address
+        servers = {urlsplit(one).netloc for one in self.reading.document.addresses}
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return address
+        return f"{parts.path}?{parts.query}" if parts.netloc in servers else address
+
     def _bytes(self, wanted: Image | Attachment, *, largest: int) -> bytes | None:
         """The content of the named file; None where it is not found, nothing where it cannot be used."""
         inside = self.reading.parts.get(wanted.address)
@@ -111,7 +122,7 @@ class _Search:
             return inside
         name = wanted.name
         try:
-            match = self.companions.find(name, wanted.address)
+            match = self.companions.find(name, self._own(wanted.address))
             if match.rivals:
                 self.files.warn(
                     _("Several files could be “%(name)s”, none was taken: %(rivals)s."), name=name, rivals=match.rivals

@@ -80,3 +80,49 @@ def test_documents_are_listed_once_and_in_order(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         sources([tmp_path / "nothing.txt"])
+
+
+@pytest.mark.parametrize(
+    ("stored", "address"),
+    [
+        ("uploads/2024/tree two.png", "/uploads/2024/tree%20two.png?v=3#x"),
+        ("news/2024/uploads/a.png", "/uploads/a.png"),
+        ("uploads/a.png", "../../uploads/a.png"),
+        ("old.example.edu/a/b.png", "https://old.example.edu/a/b.png"),
+        ("a/b.png", "/a/b.png"),
+    ],
+)
+def test_the_copy_of_a_site_holds_its_files_where_their_addresses_say(
+    tmp_path: Path, stored: str, address: str
+) -> None:
+    write(tmp_path, **{"news/2024/page.html": b"<p>", stored: b"x", "else/a.png": b"y", "else/b.png": b"z"})
+    page = next(source for source in sources([tmp_path]) if source.name == "news/2024/page.html")
+    assert Companions(page).find(stored.rpartition("/")[2], address) == Match((tmp_path / stored).resolve())
+
+
+@pytest.mark.parametrize("address", ["//../secret.png", "http://../../secret.png", "/../secret.png", "http://[x/a.png"])
+def test_no_address_leads_out_of_the_copy(tmp_path: Path, address: str) -> None:
+    write(tmp_path, **{"secret.png": b"x", "site/news/page.html": b"<p>"})
+    (page,) = sources([tmp_path / "site"])
+    assert Companions(page).find("secret.png", address) == Match()
+
+
+def test_what_a_document_offers_as_its_attachment_is_no_document(tmp_path: Path) -> None:
+    link = (
+        "<p>See <a class=x href=\"files/%E5%90%8D%E5%8D%95.docx?n=1\">the list</a>, <a href='/forms/b.zip'>form</a></p>"
+    )
+    write(
+        tmp_path,
+        **{
+            "page.html": link.encode(),
+            "files/名单.docx": b"1",
+            "forms/b.zip": b"2",
+            "report.txt": b"Our year\n\nWords.\n\nAttachment: plan.doc\n",
+            "plan.doc": b"3",
+            "alone.docx": b"4",
+            "other/名单.docx": b"5",
+        },
+    )
+    names = [source.name for source in sources([tmp_path])]
+    assert names == ["alone.docx", "other/名单.docx", "page.html", "report.txt"]
+    assert [source.name for source in sources([tmp_path / "plan.doc"])] == ["plan.doc"]

@@ -128,3 +128,10 @@ def test_rows_of_one_table_stay_together():
 
 def test_a_page_without_any_text_has_no_body():
     assert find("<html><body><script>x()</script></body></html>").content.blocks == ()
+
+
+@pytest.mark.parametrize("folder", ["./page_files", "page.files", "page_文件", "page_%E6%96%87%E4%BB%B6"])
+def test_a_picture_that_the_browser_saved_goes_before_where_it_lay(folder: str):
+    text = paragraphs(SENTENCES)
+    body = find(around(f'<div>{text}<img data-src="https://cdn.example/a/640?wx_fmt=png" src="{folder}/640(1)"></div>'))
+    assert [(one.address, one.after_paragraph) for one in body.content.images] == [(f"{folder}/640(1)", 6)]
