@@ -106,10 +106,28 @@ def test_a_very_short_text_is_for_a_person_to_judge():
     assert "The text of the page has only %(count)d characters." in [note.message for note in reading.warnings]
 
 
-def test_a_list_of_links_is_for_a_person_to_judge():
-    items = "".join(f'<li><a href="/n/{n}.htm">第{n}条新闻的标题有这么长的一行字</a></li>' for n in range(30))
-    reading = reader.read(f"<html><title>新闻列表</title><body><ul>{items}</ul></body></html>".encode(), CIRCUMSTANCES)
-    assert reading.status is not Status.OK
+LINES = "".join(f'<li><a href="/n/{n}.htm">第{n}条新闻的标题有这么长的一行字</a></li>' for n in range(30))
+
+
+@pytest.mark.parametrize("around", ["<ul>{}</ul>", "<div>第一页 <ul>{}</ul> 下一页</div><p>站内搜索</p>"])
+def test_a_list_of_links_is_refused(around: str):
+    html = f"<html><title>新闻列表</title><body>{around.format(LINES)}</body></html>"
+    reading = reader.read(html.encode(), CIRCUMSTANCES)
+    assert (reading.status, reading.document.title) == (Status.REFUSED, "新闻列表")
+    assert [note.message for note in reading.warnings] == ["The page is a list of links, not an article."]
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("", f"<div class='v_news_content'><p>{TEXT}</p></div>"),
+        ("", f"<article><p>{TEXT}</p><p>{TEXT}</p></article>"),
+        ('<meta property="og:type" content="article">', ""),
+    ],
+)
+def test_an_article_among_many_links_is_none(head: str, text: str):
+    html = f"<html><head><title>新闻</title>{head}</head><body>{text}<ul>{LINES}</ul></body></html>"
+    assert reader.read(html.encode(), CIRCUMSTANCES).status is not Status.REFUSED
 
 
 def test_nothing_of_a_page_is_code_in_the_reading():

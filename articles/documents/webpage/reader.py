@@ -12,6 +12,7 @@ from articles.documents import blocks, language
 from articles.documents.document import Circumstances, Document, Note, Reading, Status, refused
 from articles.documents.webpage import body as bodies
 from articles.documents.webpage import head as heads
+from articles.documents.webpage import metadata
 from articles.documents.webpage import page as pages
 from articles.documents.webpage.body import Body
 from articles.documents.webpage.head import Head
@@ -19,6 +20,8 @@ from articles.documents.webpage.page import Page
 
 MOST_QUOTED = 400  # lines of what was left out
 SHORTEST_TEXT = 40  # characters; with less, somebody should look whether that is the article
+PROSE = 30  # characters of a line; with no line of so many, there is no text
+LEAST_LINKS, LIST_SHARE = 3, 0.5  # lines, and the share of the letters of a line and of the lines of a list
 LINKED_SHARE = 0.6  # of the characters in links: a list of articles, not an article
 
 
@@ -37,6 +40,9 @@ def read_page(page: Page, circumstances: Circumstances) -> Reading:
     if not (body.content.blocks or body.content.images or body.content.attachments):
         no = refused(_("The page has no article: no element of it holds a text."))
         return replace(no, document=Document(title=head.title, published=head.published, author=head.author))
+    if _is_list(body) and "article" not in metadata.read(page.tree).all("og:type"):
+        no = refused(_("The page is a list of links, not an article."))
+        return replace(no, document=Document(title=head.title))
     content = _without(body, head.taken)
     notes = [*page.notes, *head.notes]
     document = _document(page, head, content, notes)
@@ -50,6 +56,20 @@ def read_page(page: Page, circumstances: Circumstances) -> Reading:
         tuple(dict.fromkeys((*head.dropped, *body.dropped)))[:MOST_QUOTED],
         parts=content.parts,
     )
+
+
+def _is_list(body: Body) -> bool:
+    """An index or a list of a site: most of its lines lead elsewhere, and none of what was found is a text."""
+    if body.known or body.content.images:
+        return False
+    content, whole = body.content, body.whole
+    if any(
+        len(block.text) >= PROSE and linked < LIST_SHARE * len(block.text)
+        for block, linked in zip(content.blocks, content.linked, strict=True)
+    ):
+        return False
+    leading = [linked >= LIST_SHARE * len(block.text) for block, linked in zip(whole.blocks, whole.linked, strict=True)]
+    return sum(leading) >= LEAST_LINKS and sum(leading) > LIST_SHARE * len(leading)
 
 
 def _without(body: Body, taken: frozenset[int]) -> blocks.Content:
