@@ -95,6 +95,18 @@ def test_atom_is_read_with_its_links_made_whole() -> None:
     )
 
 
+def test_no_words_are_lost_behind_an_element_that_ends_at_once() -> None:
+    text = '<p>First words.</p><svg viewBox="0 0 1 1"/><p>Last words, <a href="/more">and more</a>.</p>'
+    content = text.replace("<", "&lt;").replace('"', "&quot;")
+    ((_key, reading),) = split(
+        f"""<rss version="2.0"><channel><title>N</title><link>https://old.example.edu/</link><item><title>A</title>
+        <link>https://old.example.edu/a</link><description>{content}</description></item></channel></rss>""".encode()
+    )
+    assert reading is not None
+    assert reading.document.paragraphs == ["First words.", "Last words, and more."]
+    assert '<a href="https://old.example.edu/more">' in getattr(reading.document.blocks[1], "html", "")
+
+
 def test_a_json_feed_is_read() -> None:
     data = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -79,7 +79,7 @@ def as_html(text: str) -> str:
 # ---------------------------------------------------------------- XML
 def of_xml(data: bytes) -> Entry | None:
     """The first entry of a feed in XML; None if there is none."""
-    parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=True)
+    parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries:
         return None
     found, feed = parsed.entries[0], parsed.feed
