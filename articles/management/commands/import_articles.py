@@ -31,7 +31,7 @@ from articles.documents.gathering import Opening, Piece, gather
 from articles.documents.importing import Importer
 from articles.documents.report import OUTCOMES, Report
 from articles.documents.results import Outcome, Remark, Result
-from articles.management.console import speak
+from articles.management.console import printable, speak
 from articles.models import Origin, Section
 from articles.states import State
 
@@ -186,7 +186,7 @@ class Command(BaseCommand):
         if isinstance(result, Remark):
             word = _("note")
             for note in result.notes if verbosity else ():
-                (self.stderr if machine else self.stdout).write(f"{word}  {result.name}: {note}")
+                (self.stderr if machine else self.stdout).write(printable(f"{word}  {result.name}: {note}"))
             return
         counts[result.outcome] += 1
         if machine:
@@ -196,15 +196,15 @@ class Command(BaseCommand):
             return
         warnings = [str(note) for note in result.reading.warnings]
         if result.outcome is Outcome.REFUSED:
-            self.stderr.write(f"{OUTCOMES[result.outcome]}  {result.name}: {warnings.pop()}")
+            self.stderr.write(printable(f"{OUTCOMES[result.outcome]}  {result.name}: {warnings.pop()}"))
         elif result.outcome is not Outcome.UNCHANGED or verbosity > 1:
-            self.stdout.write("  ".join(_columns(result)))
+            self.stdout.write(printable("  ".join(_columns(result))))
         else:
             # What an unchanged document says was told when it came in.
             warnings = [str(note) for note in result.news]
         word = _("warning")  # a catalog does not find it inside an f-string
         for warning in warnings:
-            self.stdout.write(f"{word}  {result.name}: {warning}")
+            self.stdout.write(printable(f"{word}  {result.name}: {warning}"))
 
     def _sum_up(self, counts: Counter[Outcome], *, machine: bool, verbosity: int, interrupted: bool) -> None:
         out = self.stderr if machine else self.stdout
