@@ -10,23 +10,21 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from articles.documents import choices, jobs, storing
+from articles.documents import choices, committing, jobs, standing, storing
 from articles.documents.choices import Choices
 from articles.documents.crew import Crew, Failure
 from articles.documents.document import Circumstances, Note, Reading, Status, Value, refused
 from articles.documents.files import Files, collect
 from articles.documents.gathering import Piece
 from articles.documents.jobs import Depth, Job, Taken
-from articles.documents.listings import readable
 from articles.documents.results import Outcome, Remark, Result
+from articles.documents.standing import Standing
 from articles.images import pending, uploads
 from articles.models import Article, Origin
 from articles.publishing import writing
@@ -88,11 +86,12 @@ class Importer:
         if not self.rehearsal:
             pending.sweep()
         crew = Crew(jobs.take, processes=self.processes)
-        for job, taken in crew.results(self._jobs(pieces, at=at)):
-            if job.piece.kind is None and job.piece.refusal is None:
-                yield Remark(job.piece.name, job.piece.notes)
-            else:
-                yield self.write(job.piece, taken, at=at or timezone.now())
+        with nullcontext() if self.rehearsal else committing.together():
+            for job, taken in crew.results(self._jobs(pieces, at=at)):
+                if job.piece.kind is None and job.piece.refusal is None:
+                    yield Remark(job.piece.name, job.piece.notes)
+                else:
+                    yield self.write(job.piece, taken, at=at or timezone.now())
 
     def take(self, piece: Piece, *, at: datetime) -> Result:
         """One document, read here and now."""
@@ -112,8 +111,8 @@ class Importer:
     def _known_names(self, chunk: list[Piece]) -> set[tuple[str, str]]:
         if not self.has_tables or self.processes < 2:
             return set()
-        names = {piece.name[-500:] for piece in chunk}
-        collections = {piece.collection[-255:] for piece in chunk}
+        names = {standing.name_of(piece) for piece in chunk}
+        collections = {standing.collection_of(piece) for piece in chunk}
         rows = Origin.objects.filter(collection__in=collections, name__in=names)
         return set(rows.values_list("collection", "name"))
 
@@ -150,11 +149,11 @@ class Importer:
         """The document's files; what is certainly stored, or certainly not needed, costs nothing."""
         if not (work.reading.document.images or work.reading.document.attachments):
             return Files()
-        same, standing = self._same_bytes(work.sha256), self._same_path(work.piece)
-        if same is not None and not _went_back(same, standing) and not storing.lacks_files(same.article):
-            return storing.as_stored(same.article, work.reading.document)
+        found = self._standing(work)
+        if found.known is not None and not storing.lacks_files(found.known.article):
+            return storing.as_stored(found.known.article, work.reading.document)
         files = collect(work.piece.source, work.reading)
-        if not self.rehearsal and (same is not None or standing is None or self.update):
+        if not self.rehearsal and (found.same is not None or found.former is None or self.update):
             files.encode()
         return files
 
@@ -167,18 +166,19 @@ class Importer:
         return result
 
     def _outcome(self, work: _Work, written: list[str], *, at: datetime) -> Result:
-        same = self._same_bytes(work.sha256)
-        standing = self._same_path(work.piece)
-        if same is not None and not _went_back(same, standing):
-            return self._known(work, same, written, at=at)
-        if standing is not None:
-            return self._changed(work, standing, written, at=at)
+        found = self._standing(work)
+        if found.known is not None:
+            return self._known(work, found.known, written, at=at)
+        if found.former is not None:
+            return self._changed(work, found.former, written, at=at)
         if self.rehearsal and (first := self._rehearsed.get(work.sha256)) is not None:
             _say_first_name(work, first)
             return work.result(Outcome.UNCHANGED)
         target = self._target(work) if self.has_tables else storing.Target()
-        if self.has_tables and (twin := storing.twin(work.reading.document)) is not None:
-            work.warn(_("An article with this title and this date is there already: No. %(number)d."), number=twin)
+        if found.twin is not None:
+            work.warn(
+                _("An article with this title and this date is there already: No. %(number)d."), number=found.twin
+            )
         if self.rehearsal:
             return work.result(Outcome.CREATED)
         article = storing.create(work.reading, work.files, target, written=written, at=at)
@@ -234,20 +234,8 @@ class Importer:
             self._keep_origin(work, article, at=at, again=True)
         return work.result(Outcome.UPDATED, article.pk)
 
-    def _same_bytes(self, sha256: str) -> Origin | None:
-        return _whole(Origin.objects.filter(sha256=sha256)) if self.has_tables else None
-
-    def _same_path(self, piece: Piece) -> Origin | None:
-        """The newest origin of this path, whatever folder was given when it came in."""
-        if not self.has_tables:
-            return None
-        folders = {_collection(folder): folder for folder in piece.place.parents}
-        names = {_name(piece.place, folder): collection for collection, folder in folders.items()}
-        rows = Origin.objects.filter(collection__in=folders, name__in=names).order_by("-id")
-        for number, collection, name in rows.values_list("pk", "collection", "name"):
-            if names[name] == collection:
-                return _whole(Origin.objects.filter(pk=number))
-        return None
+    def _standing(self, work: _Work) -> Standing:
+        return standing.look(work.piece, work.sha256, work.reading.document) if self.has_tables else Standing()
 
     def _keep_origin(self, work: _Work, article: Article, *, at: datetime, again: bool = False) -> None:
         for address, number in storing.keep_addresses(article, work.reading.document.addresses):
@@ -261,35 +249,14 @@ class Importer:
         Origin.objects.create(
             sha256=work.sha256,
             article=article,
-            collection=work.piece.collection[-255:],
-            name=work.piece.name[-500:],
+            collection=standing.collection_of(work.piece),
+            name=standing.name_of(work.piece),
             reader=work.piece.kind.value if work.piece.kind else "",
             imported_at=at,
             article_version=article.version,
             content=work.data,
             **storing.record_of(work.reading, work.warnings),
         )
-
-
-def _whole(origins: QuerySet[Origin]) -> Origin | None:
-    """The newest of them with its article, without its bytes. Mostly there is none, which a key alone tells sooner."""
-    number = origins.values_list("pk", flat=True).first()
-    if number is None:
-        return None
-    return Origin.objects.defer("content").select_related("article").get(pk=number)
-
-
-def _went_back(same: Origin, standing: Origin | None) -> bool:
-    """The document has former bytes again, while its article follows newer ones."""
-    return standing is not None and same.pk != standing.pk and same.article_id == standing.article_id
-
-
-def _collection(folder: PurePosixPath) -> str:
-    return readable(str(folder))[-255:]
-
-
-def _name(place: PurePosixPath, folder: PurePosixPath) -> str:
-    return readable(place.relative_to(folder).as_posix())[-500:]
 
 
 def _failed(failure: Failure) -> Reading:

@@ -90,14 +90,6 @@ class Shelves:
         return self.by_address.get(source.path.parent.name)
 
 
-def twin(document: Document) -> int | None:
-    """The number of an article that has this title and this date."""
-    if document.published is None or not document.title:
-        return None
-    same = Article.objects.filter(title=document.title[:300], published_at=document.published.when)
-    return same.values_list("pk", flat=True).first()
-
-
 def create(reading: Reading, files: Files, target: Target, *, written: list[str], at: datetime) -> Article:
     """A new article in the state of the target."""
     document = reading.document

@@ -74,8 +74,9 @@ def replace_body(article: Article, body: str) -> None:
 
 def _write(article: Article, wanted: str, **how: Any) -> None:
     """Save the row under the wanted address, or under the next free one if somebody takes it at this moment."""
-    for _attempt in range(SLUG_ATTEMPTS):
-        article.slug = free_slug(wanted, besides=article)
+    for attempt in range(SLUG_ATTEMPTS):
+        # Mostly it is free, and the attempt itself is the cheapest way to know.
+        article.slug = free_slug(wanted, besides=article) if attempt else wanted[:LONGEST_ADDRESS]
         try:
             with transaction.atomic():
                 article.save(**how)
