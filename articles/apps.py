@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,9 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import checks  # noqa: F401, PLC0415 - checks register themselves once the apps are loaded
+        from articles.models import triggers  # noqa: PLC0415 - models exist once the apps are loaded
+
+        post_migrate.connect(triggers.install, sender=self)
 
 
 class NewsroomAdminConfig(AdminConfig):

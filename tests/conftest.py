@@ -33,6 +33,8 @@ def own_folders(tmp_path: Path, settings: Any) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JOURNAL_DIR = tmp_path / "journals"
     settings.FOLD_SECONDS = 0
+    settings.PAGE_CACHE_BYTES = 0  # Pages are made anew, except where keeping them is tried.
+    settings.REPEAT_SECONDS = 0  # Each load counts, except where the window is tried.
     cache.clear()
     with translation.override("en"):
         yield

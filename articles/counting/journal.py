@@ -1,7 +1,7 @@
 """The journal: views of this process, appended to a file of its own before the page leaves.
 
-One write call of one record; what is written survives the death of the process. A journal is locked by its process for
-as long as that lives, so a journal whose lock can be had belongs to a dead one.
+One write call of a record and what rides before it; what is written survives the death of the process. A journal is
+locked by its process for as long as that lives, so a journal whose lock can be had belongs to a dead one.
 """
 
 import contextlib
@@ -106,7 +106,7 @@ _choosing = threading.Lock()
 def append(record: bytes, *, folder: Path, seconds: int) -> None:
     """Append to this process's journal in the folder. Raises OSError if the record could not be kept."""
     global _current  # noqa: PLW0603 - one journal a process is the point
-    assert len(record) == RECORD_BYTES  # noqa: S101 - all offsets rest on it
+    assert len(record) % RECORD_BYTES == 0  # noqa: S101 - all offsets rest on it
     journal = _current
     if journal is None or journal.folder != folder:
         with _choosing:

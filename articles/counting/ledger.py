@@ -16,13 +16,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from django.db import connection
 
-from articles.counting import machine, totals
+from articles.counting import figures, machine, repeats, totals
 from articles.counting.journal import SUFFIX, UNBORN
-from articles.counting.records import RECORD_BYTES, Tally, is_whole, tally
+from articles.counting.records import RECORD_BYTES, Stretch, is_rider, is_whole, read
 from articles.models import JournalPosition
 
 LOCK = "fold.lock"
@@ -67,7 +68,7 @@ class _Source:
     known: bool = False  # it has a row
     position: int = 0
     damaged: int = 0
-    tally: Tally = field(default_factory=Tally)
+    stretch: Stretch = field(default_factory=Stretch)
     end: int = 0  # the position after this batch
 
     @property
@@ -141,8 +142,8 @@ def _fold_some(identity: str, folder: Path, names: list[str], done: Folded, batc
                 continue
             tries = 0
             for source in waiting:
-                done.taken += source.tally.taken
-                done.damaged += len(source.tally.damaged)
+                done.taken += source.stretch.taken
+                done.damaged += len(source.stretch.damaged)
                 _tell_damage(source)
             if any(source.sealed for source in waiting):
                 sources = [source for source in sources if source not in waiting or not source.sealed]
@@ -180,10 +181,10 @@ def _gather(sources: list[_Source], batch: int) -> list[_Source]:
         if batch <= 0:
             break
         data = _read(source, batch)
-        source.tally = tally(data, offset=source.position)
+        source.stretch = read(data, offset=source.position)
         source.end = source.position + len(data)
         if source.sealed and source.end < source.size:
-            source.tally.damaged.append(source.end)  # a part of a record, which its writer could not take back
+            source.stretch.damaged.append(source.end)  # a part of a record, which its writer could not take back
         batch -= len(data) // RECORD_BYTES
         if data or source.sealed:
             waiting.append(source)
@@ -198,17 +199,31 @@ def _read(source: _Source, batch: int) -> bytes:
     if data and at_end and not source.dead and not is_whole(data[-RECORD_BYTES:]):
         # It may be on its way through the file system: judged when something stands behind it, or its writer is dead.
         data = data[:-RECORD_BYTES]
+    return _with_whom_they_ride(source, data)
+
+
+def _with_whom_they_ride(source: _Source, data: bytes) -> bytes:
+    """The data without riders at its end, unless the record that they belong to is there too or will never be."""
+    while is_rider(data[-RECORD_BYTES:]):
+        end = source.position + len(data)
+        more = os.pread(source.file, min(RECORD_BYTES, source.size - end), end)
+        if len(more) == RECORD_BYTES:
+            data += more
+        elif source.dead:
+            break
+        else:
+            data = data[:-RECORD_BYTES]
     return data
 
 
 def _commit(identity: str, waiting: list[_Source]) -> None:
     # Before a file goes, what was taken from it must survive a power cut.
     with totals.transaction(durable=any(source.sealed for source in waiting)):
+        totals.alone()
         _check_unmoved(identity, waiting)
-        views: Counter[tuple[int, int]] = Counter()
-        for source in waiting:
-            views.update(source.tally.views)
-        totals.add(views)
+        sifted = repeats.sift(chain.from_iterable(source.stretch.readings for source in waiting))
+        totals.add(Counter((view.kind, view.number) for view in sifted.views))
+        figures.add(sifted)
         _write_positions(identity, waiting)
 
 
@@ -227,7 +242,7 @@ def _write_positions(identity: str, waiting: list[_Source]) -> None:
     for source in waiting:
         values = {
             "position": source.end,
-            "damaged": source.damaged + len(source.tally.damaged),
+            "damaged": source.damaged + len(source.stretch.damaged),
             "sealed": source.sealed,
         }
         if source.known:
@@ -237,12 +252,12 @@ def _write_positions(identity: str, waiting: list[_Source]) -> None:
 
 
 def _tell_damage(source: _Source) -> None:
-    if source.tally.damaged:
+    if source.stretch.damaged:
         log.error(
             "The journal %s has %d damaged records, the first at byte %d; they were skipped.",
             source.name,
-            len(source.tally.damaged),
-            source.tally.damaged[0],
+            len(source.stretch.damaged),
+            source.stretch.damaged[0],
         )
 
 

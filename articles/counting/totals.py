@@ -15,6 +15,7 @@ KEYS_A_STATEMENT = 500
 # Less than PostgreSQL's deadlock_timeout (1 s): where an editor's transaction and a fold wait for each other, the fold
 # gives way and tries again a second later.
 LOCK_TIMEOUT_MS = 500
+FOLD_LOCK = 7_239_511  # any number of our own
 SQLITE_SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 
 
@@ -40,6 +41,13 @@ def transaction(*, durable: bool) -> Iterator[None]:
                 if not durable:
                     cursor.execute("SET LOCAL synchronous_commit = off")
             yield
+
+
+def alone() -> None:
+    """One fold at a time, whichever machine's: what is a repeat depends on what the others have just counted."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
 
 
 @contextmanager

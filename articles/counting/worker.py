@@ -14,15 +14,16 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import OperationalError, connection
-from django.utils import timezone
 
-from articles.counting import journal, ledger, salt, totals
+from articles.counting import figures, journal, ledger, repeats, salt, totals
+from articles.counting.hours import day_of
 from articles.counting.ledger import Folded
 
 IDLE_SECONDS = 5.0  # so often an idle process looks for what a dead one has left
 AT_ONCE_WAIT_SECONDS = 1.0  # a page waits no longer than this for the fold, and only where folding is at once
 AT_STOP_WAIT_SECONDS = 3.0  # a server gives its workers some ten seconds to end
 RETRY_SECONDS = 0.1
+TIDY_SECONDS = 60  # so often what is out of date is removed
 log = logging.getLogger(__name__)
 
 
@@ -38,9 +39,9 @@ def fold(*, wait: float) -> Folded:
         done.problem = ""
         left = max(0.0, deadline - time.monotonic())
         try:
-            salt.forget_others(timezone.localdate(timezone=timezone.get_default_timezone()), folder=folder)
             with totals.patience(left or None):
                 ledger.fold(folder, wait=left, done=done)
+                _tidy(folder)
             return done
         except (ledger.Busy, ledger.Moved, OperationalError) as error:
             done.problem = _sentence(error)
@@ -50,6 +51,21 @@ def fold(*, wait: float) -> Folded:
         if time.monotonic() + RETRY_SECONDS >= deadline:
             return done
         time.sleep(RETRY_SECONDS)  # Whoever holds the rows gives no sign when it is done.
+
+
+_tidied: tuple[Path, int] | None = None
+
+
+def _tidy(folder: Path) -> None:
+    """Once a minute, when everything is taken: remove salts, recent readings and hours that are out of date."""
+    global _tidied  # noqa: PLW0603 - one moment a process
+    now = int(time.time())
+    if _tidied is not None and _tidied[0] == folder and 0 <= now - _tidied[1] < TIDY_SECONDS:
+        return
+    _tidied = (folder, now)
+    salt.keep_only_needed(day_of(now), now, folder=folder)
+    repeats.forget(now)
+    figures.forget(now)
 
 
 def _sentence(error: Exception) -> str:

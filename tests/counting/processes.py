@@ -96,12 +96,15 @@ def fresh_database(folder: Path, template: str | None = None) -> Iterator[Databa
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
-def environment(url: str, data: Path | None = None, *, fold_seconds: float = 1) -> dict[str, str]:
+def environment(
+    url: str, data: Path | None = None, *, fold_seconds: float = 1, repeat_seconds: int = 0
+) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": url,
         "NEWSROOM_DATA": str(data or os.environ.get("NEWSROOM_DATA", ROOT / "var")),
         "DJANGO_SETTINGS_MODULE": "tests.counting.site_settings",
         "TEST_FOLD_SECONDS": str(fold_seconds),
+        "TEST_REPEAT_SECONDS": str(repeat_seconds),
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",  # no collected static files here
     }
@@ -142,16 +145,21 @@ class Site:
                 return int(words[-4])
         return None
 
-    def read(self, *, readers: int = 8, times: int = 0, path: str = "/articles/1/") -> None:
-        """Start readers; ``times`` 0 reads until they are told to stop."""
+    def read(
+        self, *, readers: int = 8, times: int = 0, path: str = "/articles/1/", each_from_its_own: bool = False
+    ) -> None:
+        """Start readers; ``times`` 0 reads until they are told to stop. Each may come from an address of its own."""
         self.readers += [
             subprocess.Popen(
-                [sys.executable, "-S", str(HERE / "reader.py"), str(self.port), path, str(times)],
+                [
+                    *(sys.executable, "-S", str(HERE / "reader.py"), str(self.port), path, str(times)),
+                    *([f"127.0.1.{number + 1}"] if each_from_its_own else []),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            for _ in range(readers)
+            for number in range(readers)
         ]
 
     def told(self) -> dict[str, float]:
@@ -190,12 +198,12 @@ class Site:
 
 @contextlib.contextmanager
 def running(
-    command: list[str], port: int, database: Database, data: Path, *, fold_seconds: float = 1
+    command: list[str], port: int, database: Database, data: Path, *, fold_seconds: float = 1, repeat_seconds: int = 0
 ) -> Iterator[Site]:
     with (data / "server.log").open("a") as log:
         process = subprocess.Popen(
             [sys.executable, *command],
-            env=environment(database.url, data, fold_seconds=fold_seconds),
+            env=environment(database.url, data, fold_seconds=fold_seconds, repeat_seconds=repeat_seconds),
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -219,11 +227,13 @@ def running(
         process.communicate()
 
 
-def granian(database: Database, data: Path, *, workers: int = 2) -> contextlib.AbstractContextManager[Site]:
+def granian(
+    database: Database, data: Path, *, workers: int = 2, repeat_seconds: int = 0
+) -> contextlib.AbstractContextManager[Site]:
     port = free_port()
     options = f"--interface wsgi --no-ws --workers {workers} --blocking-threads 4 --host 127.0.0.1 --port {port}"
     command = ["-m", "granian", *options.split(), "--workers-kill-timeout", "10", "tests.counting.wsgi:application"]
-    return running(command, port, database, data)
+    return running(command, port, database, data, repeat_seconds=repeat_seconds)
 
 
 def prefork(

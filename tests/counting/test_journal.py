@@ -6,13 +6,14 @@ import fcntl
 import os
 import resource
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from articles.counting import journal
-from articles.counting.records import Kind, pack, tally
+from articles.counting.records import Kind, pack, read
 
 KEY = bytes(12)
 
@@ -35,7 +36,7 @@ def numbers(folder: Path) -> list[int]:
     found = [
         number
         for data in journals(folder)
-        for (_kind, number), n in tally(data, offset=0).views.items()
+        for number, n in Counter(reading.number for reading in read(data, offset=0).readings).items()
         for _ in range(n)
     ]
     return sorted(found)

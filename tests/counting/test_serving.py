@@ -45,3 +45,18 @@ def test_a_stop_in_order_loses_nothing_and_leaves_nothing(database: Database, tm
         told = site.told()
         assert told["answered"] <= database.counted()[0] <= told["answered"] + told["cut"]
         assert site.journals == []
+
+
+def test_thirty_visitors_at_one_moment_are_thirty_views_however_often_they_reload(
+    database: Database, tmp_path: Path
+) -> None:
+    with granian(database, tmp_path, repeat_seconds=1800) as site:
+        site.read(readers=30, times=5, each_from_its_own=True)
+        told = site.told()
+        assert (told["answered"], told["recorded"]) == (150, 150)
+        assert wait_until(lambda: database.counted() == [30, 0, 0])
+        site.stop()
+    assert database.counted() == [30, 0, 0]
+    assert database.numbers("SELECT subject, name, number FROM articles_dayfigure WHERE subject = 'repeat'") == [
+        ("repeat", "article", 120)
+    ]

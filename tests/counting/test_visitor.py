@@ -20,7 +20,8 @@ MORNING = datetime(2026, 11, 3, 9, 30, tzinfo=SHANGHAI)
 
 
 def key(folder: Path, *, at: datetime = MORNING, agent: str = FIREFOX, **meta: str) -> bytes:
-    return visitor.key(RequestFactory().get("/", HTTP_USER_AGENT=agent, **meta), at=at, folder=folder)
+    environ = RequestFactory().get("/", HTTP_USER_AGENT=agent, **meta).META
+    return visitor.keys(environ, seconds=int(at.timestamp()), folder=folder).today
 
 
 @pytest.mark.parametrize("agent", PEOPLE)
@@ -70,12 +71,12 @@ def test_only_the_address_that_our_proxies_vouch_for_is_believed(
     request = RequestFactory().get(
         "/", REMOTE_ADDR="192.0.2.1", HTTP_X_REAL_IP="9.9.9.9", HTTP_FORWARDED="for=8.8.8.8", **meta
     )
-    assert visitor.address(request) == expected
+    assert visitor.address(request.META) == expected
 
 
 def test_a_server_that_gives_a_port_or_no_address_is_no_trouble() -> None:
-    assert visitor.address(RequestFactory().get("/", REMOTE_ADDR="192.0.2.1:40000")) == "192.0.2.1"
-    assert visitor.address(RequestFactory().get("/", REMOTE_ADDR="")) == ""
+    assert visitor.address(RequestFactory().get("/", REMOTE_ADDR="192.0.2.1:40000").META) == "192.0.2.1"
+    assert visitor.address(RequestFactory().get("/", REMOTE_ADDR="").META) == ""
 
 
 def test_one_visitor_has_one_key_a_day_and_others_have_others(tmp_path: Path) -> None:
@@ -104,3 +105,55 @@ def test_nothing_about_a_reader_is_written(tmp_path: Path) -> None:
     assert salt.name == "salt-2026-11-03"
     assert b"203.0.113.77" not in salt.read_bytes()
     assert json.dumps(FIREFOX).encode() not in salt.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("agent", "device"),
+    [
+        (FIREFOX, visitor.Device.COMPUTER),
+        (WECHAT, visitor.Device.WECHAT),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari",
+            visitor.Device.TABLET,
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14; SM-X710) AppleWebKit/537.36 Chrome/130.0 Safari/537.36",
+            visitor.Device.TABLET,
+        ),
+        ("Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130.0 Mobile Safari/537.36", visitor.Device.PHONE),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E Safari", visitor.Device.PHONE),
+        ("Mozilla/5.0 (of another planet)", visitor.Device.UNKNOWN),
+        ("curl/8.5.0", visitor.Device.UNKNOWN),
+    ],
+)
+def test_the_agent_tells_the_device(agent: str, device: visitor.Device) -> None:
+    assert visitor.look(agent).device == device
+
+
+@pytest.mark.parametrize(
+    ("sent", "host"),
+    [
+        ("https://www.baidu.com/s?wd=校庆", "baidu.com"),
+        ("http://Mail.Example.org:8080/x", "mail.example.org"),
+        ("https://news.example.edu/articles/1/", ""),
+        ("https://user:password@example.org/", ""),
+        ("android-app://com.tencent.mm/", ""),
+        ("javascript:alert(1)", ""),
+        ("https://=cmd|x/", ""),
+        ("", ""),
+    ],
+)
+def test_of_a_referrer_only_another_sites_host_is_kept(sent: str, host: str) -> None:
+    environ = {"HTTP_REFERER": sent, "HTTP_HOST": "news.example.edu:8000"}
+    assert visitor.referrer(environ) == host
+
+
+def test_for_the_length_of_the_window_after_midnight_yesterdays_key_is_known(settings: Any, tmp_path: Path) -> None:
+    settings.REPEAT_SECONDS = 1800
+    environ = {"HTTP_USER_AGENT": FIREFOX, "REMOTE_ADDR": "192.0.2.1"}
+    midnight = int(MORNING.replace(hour=0, minute=0).timestamp())
+    before = visitor.keys(environ, seconds=midnight - 1, folder=tmp_path)
+    after = visitor.keys(environ, seconds=midnight + 1799, folder=tmp_path)
+    later = visitor.keys(environ, seconds=midnight + 1800, folder=tmp_path)
+    assert (before.former, after.former, later.former) == (b"", before.today, b"")
+    assert after.today == later.today != before.today
