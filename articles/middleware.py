@@ -1,12 +1,18 @@
-"""Middleware: the content security policy, the interface language and the addresses of the old site."""
+"""Middleware: public pages, the content security policy, the interface language, the addresses of the old site."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseFailure
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from articles import counting, pages
 from articles.models import Article, FormerAddress
 from articles.text import addresses
 
@@ -23,6 +29,99 @@ ADMIN_POLICY = (
     "frame-ancestors 'self'"
 )
 ADMIN_PREFIX = "/admin/"
+RETRY_AFTER_SECONDS = 30
+KEY = "newsroom.page_key"  # in the environment, where no header of a request can be
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class KeptPages:
+    """Around the WSGI application: what is kept is answered before Django is asked, with the same bytes."""
+
+    def __init__(self, application: Wsgi) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # Asked once: Django writes the path anew into the environment.
+        environ[KEY] = key = pages.key_of(environ)
+        if key is not None and environ["REQUEST_METHOD"] == "GET":
+            kept = pages.shelf.get(key)
+            if kept is not None:
+                given = pages.answer(*_asked(kept, environ), count=_count(environ))
+                start_response(f"{given.status} {HTTPStatus(given.status).phrase}", given.headers)
+                return [given.body]
+        return self.application(environ, start_response)
+
+
+class PublicPages:
+    """The outermost: finishes public pages with their numbers, counts their readers, and keeps what may be kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.META[KEY] if KEY in request.META else pages.key_of(request.META)
+        if key is None or request.path_info.startswith(ADMIN_PREFIX):
+            return self._finished(request, self.get_response(request))
+        with pages.shelf.alone(key):
+            kept = pages.shelf.get(key)
+            if kept is not None:
+                given = pages.answer(*_asked(kept, request.META), count=_count(request.META))
+                return _dressed(HttpResponse(), given)
+            edition = _edition()
+            response = self.get_response(request)
+            return self._finished(request, response, key, edition)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A database that does not answer is no fault of the program: the page may be asked for again."""
+        if not isinstance(exception, OperationalError | InterfaceError) or request.path.startswith(ADMIN_PREFIX):
+            return None
+        connection.close()
+        return HttpResponse(
+            render_to_string("500.html"),
+            status=503,
+            headers={"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"},
+        )
+
+    def _finished(
+        self, request: HttpRequest, response: HttpResponse, key: pages.Key | None = None, edition: int | None = None
+    ) -> HttpResponse:
+        leaf: pages.Leaf | None = getattr(response, "leaf", None)
+        if leaf is None:
+            return response
+        page = pages.rendered(response.content, response.status_code, response.headers, leaf, edition=edition or 0)
+        if key is not None and edition is not None and leaf.until and page.status == 200 and not response.cookies:
+            pages.shelf.keep(key, page)
+        count = _count(request.META, staff=lambda: counting.staff(request))
+        return _dressed(response, pages.answer(page, request.META, pages.counts(leaf.article), count))
+
+
+def _asked(
+    kept: tuple[pages.Page, pages.Numbers], environ: pages.Environment
+) -> tuple[pages.Page, pages.Environment, pages.Numbers]:
+    return kept[0], environ, kept[1]
+
+
+def _count(environ: pages.Environment, **asking: Any) -> Callable[[int, Any], str]:
+    return lambda status, subject: counting.note(environ, status, subject, **asking)
+
+
+def _edition() -> int | None:
+    """The edition before a page is rendered: what changes meanwhile makes the page untrue, not wrong."""
+    try:
+        found = pages.numbers(0)
+    except DatabaseFailure:
+        return None
+    return found.edition if found else None
+
+
+def _dressed(response: HttpResponse, given: pages.Answer) -> HttpResponse:
+    response.status_code = given.status
+    response.content = given.body
+    for name in list(response.headers):
+        del response.headers[name]
+    for name, value in given.headers:
+        response.headers[name] = value
+    return response
 
 
 class ContentSecurityPolicy:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from articles import counting, lists, rules, search, sharing, states
+from articles import counting, lists, pages, rules, search, sharing, states
 from articles.models import Article, ArticleQuerySet, Section
 from articles.tags import Tag
 from articles.text import markup
@@ -107,7 +107,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except lists.NoSuchPage as error:
         raise Http404 from error
     context = {"page": page, "query": query, "more": found.more, "suffix": urlencode({"q": query})}
-    return _list_page(request, "articles/search.html", now, context)
+    return _list_page(request, "articles/search.html", now, context, found_nothing="" if found.keys else query)
 
 
 @require_safe
@@ -124,10 +124,9 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return _moved(request, found.get_absolute_url())
     prefetch_related_objects([found], "images__renditions", "attachments", "tags")
     with translation.override(lists.interface_for(found.language)):
-        response = _show(request, "articles/article.html", now, _story(request, found, now=now, public=public))
-    if public:
-        counting.record(request, response, article=found.pk)
-    else:
+        leaf = pages.Leaf(found.pk, counting.Subject(article=found.pk) if public else None, _until(now))
+        response = _show(request, "articles/article.html", now, _story(request, found, now=now, public=public), leaf)
+    if not public:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["X-View"] = "refused: preview"
@@ -140,7 +139,7 @@ def lost(request: HttpRequest, exception: Exception | None = None) -> HttpRespon
     articles = _listed(now)
     keys = list(articles.newest().values_list("pk", flat=True)[:NEWEST_ON_LOST])
     context = {"newest": lists.cards(keys)}
-    return _show(request, "404.html", now, context, status=404)
+    return _show(request, "404.html", now, context, pages.Leaf(), status=404)
 
 
 def _listed(now: datetime) -> ArticleQuerySet:
@@ -158,26 +157,36 @@ def _page(request: HttpRequest, articles: ArticleQuerySet, *, besides: Sequence[
         raise Http404 from error
 
 
-def _list_page(request: HttpRequest, template: str, now: datetime, context: dict[str, Any]) -> HttpResponse:
-    response = _show(request, template, now, context)
-    counting.record(request, response)
-    return response
+def _list_page(
+    request: HttpRequest, template: str, now: datetime, context: dict[str, Any], *, found_nothing: str = ""
+) -> HttpResponse:
+    subject = counting.Subject(page=f"{request.path}?{request.GET.get('page', '')}", found_nothing=found_nothing)
+    return _show(request, template, now, context, pages.Leaf(0, subject, _until(now)))
+
+
+def _until(now: datetime) -> float:
+    return pages.good_until(now, day_ends=counting.day_of(int(now.timestamp())).end)
 
 
 def _show(
-    request: HttpRequest, template: str, now: datetime, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest, template: str, now: datetime, context: dict[str, Any], leaf: pages.Leaf, *, status: int = 200
 ) -> HttpResponse:
-    """The page with what stands around it. Signed-in people's pages are never stored, readers' pages not reused."""
+    """The page with what stands around it. Signed-in people's pages are never stored, readers' pages not reused.
+
+    It has holes for the numbers, which the middleware fills by the leaf.
+    """
     frame = {
         "site_name": settings.SITE_NAMES[_interface()],
         "sections": lists.sections(at=now, interface=_interface()),
-        "site_total": counting.site_total(),
+        "site_total": pages.SITE,
+        "article_views": pages.VIEWS,
         "now": now,
         "languages": _languages(request),
         "language_tag": states.language_tag(_interface()),
         "canonical": request.build_absolute_uri(_canonical(request)),
     }
     response = render(request, template, frame | context, status=status)
+    response.leaf = leaf  # type: ignore[attr-defined]
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
     response.headers["Cache-Control"] = "private, no-store" if signed_in else "no-cache"
     response.headers["Content-Language"] = states.language_tag(_interface())

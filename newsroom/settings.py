@@ -131,6 +131,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "articles.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "articles.middleware.ContentSecurityPolicy",
@@ -276,6 +277,15 @@ SITE_NAMES = {
 
 # Counting. Seconds between two folds of the journals into the database; 0 folds at once, in the request.
 FOLD_SECONDS = read("NEWSROOM_FOLD_SECONDS", number(0, 60), 1, right="give whole seconds from 0 to 60.")
+# A reload by the same visitor within the window is no other view; 0 counts each load. At most half a day: a window may
+# reach over one midnight.
+REPEAT_SECONDS = 60 * read(
+    "NEWSROOM_REPEAT_MINUTES", number(0, 720), 30, right="give whole minutes from 0 to 720; 0 counts each load."
+)
+# Rendered public pages that each process keeps; 0 keeps none.
+PAGE_CACHE_BYTES = 1_000_000 * read(
+    "NEWSROOM_PAGE_CACHE_MB", number(0, 100_000), 32, right="give megabytes from 0 (keep no pages) to 100000."
+)
 
 
 def mail(name: str) -> dict[str, Any]:

@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+COUNTING = "articles_journalposition"  # the fold's first question
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -79,3 +84,12 @@ def articles(response: Any) -> list[str]:
     """The titles that the main part of a page links to, in order."""
     addresses = [link for link in Page(response).find("main", "a") if link["href"].startswith("/articles/")]
     return [link.text for link in addresses]
+
+
+def page_queries(client: Client, address: str) -> int:
+    """How many queries the page itself costs. Here the fold follows in the same request; its own are left out."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    asked = [query["sql"] for query in captured.captured_queries]
+    end = next((place for place, sql in enumerate(asked) if COUNTING in sql), len(asked))
+    return sum("SAVEPOINT" not in sql for sql in asked[:end])
