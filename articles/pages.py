@@ -20,8 +20,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db import Error as DatabaseFailure
-from django.db import connection
 
 from articles.models import Article, SiteViews
 from articles.states import State
@@ -39,10 +39,11 @@ SHORTEST_COMPRESSED = 400  # bytes
 CLOCK_SLACK = 5.0  # seconds; a clock put back further makes a page untrue
 OWN_HEADERS = frozenset({"content-length", "content-encoding", "etag", "vary"})
 BODY_HEADERS = frozenset({"content-type"})
-NUMBERS = (
+_NUMBERS = (
     "SELECT number, COALESCE((SELECT views FROM articles_article WHERE id = {mark}), 0), "
     "COALESCE((SELECT counted FROM articles_siteviews WHERE id = 1), 0) FROM articles_edition WHERE id = 1"
 )
+NUMBERS = {"sqlite": _NUMBERS.format(mark="?"), "postgresql": _NUMBERS.format(mark="%s")}
 log = logging.getLogger(__name__)
 
 
@@ -197,13 +198,16 @@ def numbers(article: int) -> Numbers | None:
 
     Raises DatabaseError where the database does not answer.
     """
-    if connection.in_atomic_block:
+    database = connections[DEFAULT_DB_ALIAS]  # The proxy costs a third of a microsecond at each use.
+    if database.in_atomic_block:
         return None
-    if connection.connection is None:
-        connection.ensure_connection()
-    statement = NUMBERS.format(mark="?" if connection.vendor == "sqlite" else "%s")
-    with connection.wrap_database_errors:
-        row = connection.connection.execute(statement, (article,)).fetchone()
+    if database.connection is None:
+        database.ensure_connection()
+    try:
+        row = database.connection.execute(NUMBERS[database.vendor], (article,)).fetchone()
+    except Exception:
+        with database.wrap_database_errors:
+            raise
     return Numbers(*row) if row else None
 
 

@@ -23,8 +23,21 @@ from articles.counting.ledger import Folded
 from articles.counting.records import Kind, pack, pack_name
 from articles.counting.totals import site_total
 from articles.counting.visitor import Environment, Reason
+from articles.counting.worker import keeping
 
-__all__ = ["Environment", "Folded", "Reason", "Subject", "day_of", "fold", "note", "record", "site_total", "staff"]
+__all__ = [
+    "Environment",
+    "Folded",
+    "Reason",
+    "Subject",
+    "day_of",
+    "fold",
+    "keeping",
+    "note",
+    "record",
+    "site_total",
+    "staff",
+]
 
 HEADER = "X-View"
 FOLD_WAIT_SECONDS = 30.0  # a command waits this long for another fold

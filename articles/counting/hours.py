@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 
 QUARTER_SECONDS = 900  # every offset from UTC in use is a multiple of it, so a quarter lies within one hour
@@ -23,7 +24,7 @@ class Day(NamedTuple):
 
 def hour_of(seconds: int) -> Hour:
     """The hour of the site's zone in which the second lies."""
-    return _hour_of_quarter(min(seconds, FARTHEST) // QUARTER_SECONDS, timezone.get_default_timezone_name())
+    return _hour_of_quarter(min(seconds, FARTHEST) // QUARTER_SECONDS, settings.TIME_ZONE)
 
 
 @lru_cache(4_096)
@@ -39,7 +40,7 @@ _today: tuple[str, Day] | None = None
 def day_of(seconds: int) -> Day:
     """The day of the site's zone in which the second lies."""
     global _today  # noqa: PLW0603 - asked at each view, changed once a day
-    zone = timezone.get_default_timezone_name()
+    zone = settings.TIME_ZONE
     known = _today
     if known is not None and known[0] == zone and known[1].start <= seconds < known[1].end:
         return known[1]

@@ -108,7 +108,7 @@ def append(record: bytes, *, folder: Path, seconds: int) -> None:
     global _current  # noqa: PLW0603 - one journal a process is the point
     assert len(record) % RECORD_BYTES == 0  # noqa: S101 - all offsets rest on it
     journal = _current
-    if journal is None or journal.folder != folder:
+    if journal is None or (journal.folder is not folder and journal.folder != folder):
         with _choosing:
             journal = _current
             if journal is None or journal.folder != folder:

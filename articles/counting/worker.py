@@ -1,4 +1,5 @@
-"""Who folds, and when: a thread of each process that recorded something, a request where folding is at once, the stop.
+"""Who folds, and when: a process of its own where the server is ours, else a thread of each process that recorded
+something, a request where folding is at once, the stop.
 
 Whichever process gets the machine's lock folds for all of them.
 """
@@ -6,8 +7,11 @@ Whichever process gets the machine's lock folds for all of them.
 import atexit
 import logging
 import os
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import util
 from pathlib import Path
 
@@ -15,7 +19,7 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import OperationalError, connection
 
-from articles.counting import figures, journal, ledger, repeats, salt, totals
+from articles.counting import figures, journal, keeper, ledger, repeats, salt, totals
 from articles.counting.hours import day_of
 from articles.counting.ledger import Folded
 
@@ -23,6 +27,8 @@ IDLE_SECONDS = 5.0  # so often an idle process looks for what a dead one has lef
 AT_ONCE_WAIT_SECONDS = 1.0  # a page waits no longer than this for the fold, and only where folding is at once
 AT_STOP_WAIT_SECONDS = 3.0  # a server gives its workers some ten seconds to end
 RETRY_SECONDS = 0.1
+# A thread that folds lets the others have their turn so often; with Python's 5 ms a page waits for several turns.
+SWITCH_SECONDS = 0.0005
 TIDY_SECONDS = 60  # so often what is out of date is removed
 log = logging.getLogger(__name__)
 
@@ -95,7 +101,9 @@ class Worker(threading.Thread):
         while True:
             self.wake.wait(IDLE_SECONDS)
             self.wake.clear()
-            self.turn()
+            if not keeper.is_kept(settings.JOURNAL_DIR):
+                sys.setswitchinterval(SWITCH_SECONDS)
+                self.turn()
             time.sleep(settings.FOLD_SECONDS)  # The interval between two folds.
 
     def turn(self) -> None:
@@ -110,6 +118,16 @@ class Worker(threading.Thread):
         if not (done.complete or done.problem.startswith(ledger.Busy.__name__)):
             connection.close()
         _tell(done)
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Within it a process of its own folds what this machine's processes record."""
+    if settings.FOLD_SECONDS == 0:
+        yield
+        return
+    with keeper.keeping(settings.JOURNAL_DIR, turn=Worker().turn, every=settings.FOLD_SECONDS):
+        yield
 
 
 _worker: Worker | None = None

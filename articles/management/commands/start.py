@@ -78,7 +78,8 @@ class Command(BaseCommand):
                 "address": address, "admin": address + "admin/",
             })  # fmt: skip
             connections.close_all()  # The workers are forked: each opens a connection of its own.
-            serving.serve(host, port, workers=workers)
+            with counting.keeping():
+                serving.serve(host, port, workers=workers)
             self.say_stopped(counting.fold(wait=FOLD_AT_STOP_SECONDS))
 
     def say(self, sentence: str) -> None:
