@@ -11,9 +11,11 @@ from datetime import MAXYEAR, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from articles import reports
 from articles.models import Article, ArticleQuerySet, Section
 from articles.states import Language, State
 
@@ -21,6 +23,8 @@ PAGE_SIZE = 20
 MOST_YEARS = 50  # years that the archive links to
 MOST_PINNED = 100  # in all languages, scheduled ones among them
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+HOT_SECONDS = {reports.Span.DAY: 60, reports.Span.WEEK: 300, reports.Span.MONTH: 300}  # as old as a hot list may be
+MOST_HOT = 200  # looked at: those of other languages and withdrawn ones are left out
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 
 
@@ -182,6 +186,17 @@ def top(articles: ArticleQuerySet, *, most: int) -> list[int]:
     pinned = list(articles.filter(pk__in=all_pinned).newest().values_list("pk", flat=True)[:most])
     newest = articles.newest().values_list("pk", flat=True)[:most]
     return [*pinned, *(key for key in newest if key not in pinned)][:most]
+
+
+def hot(span: reports.Span, *, at: datetime, interface: str, most: int) -> list[Article]:
+    """The most read public articles of late in this interface language, as links show them."""
+    numbers: list[int] | None = cache.get(f"hot-{span}")
+    if numbers is None:
+        numbers = reports.hot(span, at=at, most=MOST_HOT)
+        cache.set(f"hot-{span}", numbers, timeout=HOT_SECONDS[span])
+    shown = listed(at=at, interface=interface).filter(pk__in=numbers).order_by()
+    keys = set(shown.values_list("pk", flat=True))
+    return cards([number for number in numbers if number in keys][:most])
 
 
 def neighbours(article: Article, *, at: datetime) -> tuple[Article | None, Article | None]:

@@ -12,10 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles import counting, lists, pages, rules, search, sharing, states
 from articles.models import Article, ArticleQuerySet, Section
+from articles.reports import Span
 from articles.tags import Tag
 from articles.text import markup
 
@@ -25,7 +27,15 @@ if TYPE_CHECKING:
 BESIDE = 3  # articles beside the lead of the front page
 BAND = 3  # and below it
 NEWEST_ON_LOST = 5  # articles offered where a page was not found
-LIST_PAGES = {"front", "section", "tag", "archive_year", "archive", "search"}
+HOT_ON_FRONT = 5
+HOT_ON_PAGE = 20
+LIST_PAGES = {"front", "most_read", "most_read_span", "section", "tag", "archive_year", "archive", "search"}
+
+SPANS = [
+    (Span.DAY.value, gettext_lazy("24 hours")),
+    (Span.WEEK.value, gettext_lazy("7 days")),
+    (Span.MONTH.value, gettext_lazy("30 days")),
+]
 
 
 @require_safe
@@ -42,8 +52,23 @@ def front(request: HttpRequest) -> HttpResponse:
         "beside": top[1 : 1 + BESIDE],
         "band": top[1 + BESIDE :],
         "empty": not keys,
+        "hot": _hot(Span.WEEK, now, HOT_ON_FRONT) if page.number == 1 else [],
     }
-    return _list_page(request, "articles/front.html", now, context)
+    return _list_page(request, "articles/front.html", now, context, hot=True)
+
+
+@require_safe
+def most_read(request: HttpRequest, span: str = Span.WEEK) -> HttpResponse:
+    """The articles that were read most of late."""
+    if span not in set(Span):
+        raise Http404
+    now = timezone.now()
+    context = {"hot": _hot(Span(span), now, HOT_ON_PAGE), "span": span, "spans": SPANS}
+    return _list_page(request, "articles/most_read.html", now, context, hot=True)
+
+
+def _hot(span: Span, now: datetime, most: int) -> list[Article]:
+    return lists.hot(span, at=now, interface=_interface(), most=most)
 
 
 @require_safe
@@ -158,10 +183,18 @@ def _page(request: HttpRequest, articles: ArticleQuerySet, *, besides: Sequence[
 
 
 def _list_page(
-    request: HttpRequest, template: str, now: datetime, context: dict[str, Any], *, found_nothing: str = ""
+    request: HttpRequest,
+    template: str,
+    now: datetime,
+    context: dict[str, Any],
+    *,
+    found_nothing: str = "",
+    hot: bool = False,
 ) -> HttpResponse:
+    """A list; one that holds a hot list is made anew after a minute."""
     subject = counting.Subject(page=f"{request.path}?{request.GET.get('page', '')}", found_nothing=found_nothing)
-    return _show(request, template, now, context, pages.Leaf(0, subject, _until(now)))
+    until = min(_until(now), now.timestamp() + min(lists.HOT_SECONDS.values())) if hot else _until(now)
+    return _show(request, template, now, context, pages.Leaf(0, subject, until))
 
 
 def _until(now: datetime) -> float:

@@ -14,16 +14,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from articles import rules, tags
-from articles.admin import conflict, moving, pictures, record
+from articles import reports, rules, tags
+from articles.admin import conflict, moving, pictures, plots, record
 from articles.admin.editor import words
 from articles.admin.forms import ArticleForm
 from articles.admin.listing import (
+    CURVE_DAYS,
     Desk,
     DeskFilter,
     KeysAtOnce,
@@ -44,7 +46,7 @@ from articles.states import Language, MoveName, State
 
 class ArticleAdmin(SideViews):
     form = ArticleForm
-    list_display = ("thumbnail", "headline", "section", "author", "date", "views", "tongue", "changed")
+    list_display = ("thumbnail", "headline", "section", "author", "date", "read", "tongue", "changed")
     list_display_links = None
     list_filter = (DeskFilter, "section", "language", PinnedFilter, OriginFilter)
     search_fields = ("title", "author")
@@ -72,9 +74,12 @@ class ArticleAdmin(SideViews):
             {"classes": ("side",), "fields": ("author", "source", "editor", "reviewer", "photographer")},
         ),
         (None, {"classes": ("apart",), "fields": ("cover",)}),
-        (gettext_lazy("Address and views"), {"classes": ("side",), "fields": ("slug", "imported_views", "views")}),
+        (
+            gettext_lazy("Address and views"),
+            {"classes": ("side",), "fields": ("slug", "imported_views", "views", "readership")},
+        ),
     )
-    readonly_fields = ("views",)
+    readonly_fields = ("views", "readership")
     inlines = (pictures.PictureRows, pictures.AttachmentRows)
 
     # Permissions: each article by the rules, every view alike.
@@ -125,9 +130,9 @@ class ArticleAdmin(SideViews):
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         """Whoever may not publish sets neither what readers know already nor what ranks the article."""
         if request.user.has_perm("articles.publish_article"):
-            return ("views",)
+            return ("views", "readership")
         known = obj is not None and (obj.state != State.DRAFT or obj.published_at is not None)
-        return ("views", "imported_views", "pinned", *(("slug",) if known else ()))
+        return ("views", "readership", "imported_views", "pinned", *(("slug",) if known else ()))
 
     # The list.
 
@@ -164,6 +169,21 @@ class ArticleAdmin(SideViews):
     @admin.display(description=gettext_lazy("date"), ordering="published_at")
     def date(self, article: Article) -> str:
         return shown(article.published_at, article.published_precision) or "—"
+
+    @admin.display(description=gettext_lazy("views"), ordering="views")
+    def read(self, article: Article) -> SafeString:
+        """All views, and those of the last month as a curve where there are any."""
+        values = article.curve  # type: ignore[attr-defined]
+        drawn = plots.curve(values, _in_days(values)) if any(values) else ""
+        return format_html('<span class="desk-views">{} {}</span>', f"{article.views:,}", drawn)
+
+    @admin.display(description=gettext_lazy("read lately"))
+    def readership(self, article: Article) -> SafeString | str:
+        if article.pk is None:
+            return "—"
+        today = timezone.localtime(timezone.now()).date()
+        values = reports.curves([article.pk], until=today, days=CURVE_DAYS)[article.pk]
+        return format_html("{} {}", plots.curve(values, _in_days(values)) if any(values) else "", _in_days(values))
 
     @admin.display(description=gettext_lazy("language"))
     def tongue(self, article: Article) -> SafeString:
@@ -352,3 +372,11 @@ class ArticleAdmin(SideViews):
 
 def _untouched(request: HttpRequest) -> bool:
     return getattr(request, "newsroom_untouched", False)
+
+
+def _in_days(values: list[int]) -> str:
+    number = sum(values)
+    return ngettext("%(number)s view in %(days)d days", "%(number)s views in %(days)d days", number) % {
+        "number": f"{number:,}",
+        "days": len(values),
+    }

@@ -20,6 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import reports
 from articles.admin import moving
 from articles.admin.moment import EARLIEST_YEAR, LATEST_YEAR, now_of
 from articles.models import Article, ArticleQuerySet, Origin
@@ -27,6 +28,7 @@ from articles.states import State
 
 LONGEST_QUESTION = 200  # characters of a search; nobody types more
 MOST_WORDS = 8
+CURVE_DAYS = 30
 DATE = "published_at"
 UNPUBLISHED = [state for state in State if state != State.PUBLISHED]
 
@@ -164,7 +166,13 @@ class Desk(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
+        curves = reports.curves(
+            [article.pk for article in self.result_list],
+            until=timezone.localtime(now_of(request)).date(),
+            days=CURVE_DAYS,
+        )
         for article in self.result_list:
+            article.curve = curves[article.pk]
             article.badge = moving.badge(article, at=now_of(request))
         self.clear_search = self.get_query_string(remove=[SEARCH_VAR])
         self.tabs = self._tabs(request)

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles.admin import board
+from articles.admin import board, figures
 from articles.admin.article import ArticleAdmin
 from articles.admin.people import PersonDesk
 from articles.admin.section import SectionAdmin
@@ -45,7 +45,7 @@ class NewsroomAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """No address that leads from a number to a public address: that of a hidden article holds its title."""
-        return [path("r/<path:row>", nowhere), *super().get_urls()]
+        return [path("r/<path:row>", nowhere), *figures.addresses(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = site_name()
@@ -72,6 +72,7 @@ class NewsroomAdminSite(AdminSite):
             (_("Articles"), "admin:articles_article_changelist", request.user.has_perm("articles.view_article")),
             (_("New article"), "admin:articles_article_add", request.user.has_perm("articles.add_article")),
             (_("Import"), "admin:articles_article_import", request.user.has_perm("articles.add_article")),
+            (_("Figures"), "admin:figures", request.user.has_perm("articles.view_article")),
             (_("Sections"), "admin:articles_section_changelist", request.user.has_perm("articles.view_section")),
             (_("People"), "admin:auth_user_changelist", request.user.has_perm("auth.view_user")),
         ]
