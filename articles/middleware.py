@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import Error as DatabaseFailure
@@ -29,6 +30,7 @@ ADMIN_POLICY = (
     "frame-ancestors 'self'"
 )
 ADMIN_PREFIX = "/admin/"
+BEACON_PREFIX = "/views/"
 RETRY_AFTER_SECONDS = 30
 KEY = "newsroom.page_key"  # in the environment, where no header of a request can be
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -102,6 +104,10 @@ def _asked(
 
 
 def _count(environ: pages.Environment, **asking: Any) -> Callable[[int, Any], str]:
+    if environ.get("PATH_INFO", "").startswith(BEACON_PREFIX):
+        # The page says where its reader came from: the beacon itself comes from the page.
+        came_from = parse_qs(environ.get("QUERY_STRING", "")).get("r", [""])[0]
+        environ = {**environ, "HTTP_REFERER": came_from}
     return lambda status, subject: counting.note(environ, status, subject, **asking)
 
 

@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/<int:pk>/", files.attachment),
     path("attachments/<int:pk>/<path:name>", files.attachment, name="attachment"),
     path("media/<path:name>", files.media, name="media"),
+    path("views/<int:pk>/", views.beacon, name="beacon"),
+    path("views/lists/<int:place>/", views.beacon_list, name="beacon_list"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
 ]

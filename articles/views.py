@@ -8,7 +8,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
 BESIDE = 3  # articles beside the lead of the front page
 BAND = 3  # and below it
 NEWEST_ON_LOST = 5  # articles offered where a page was not found
+# The smallest GIF: one transparent pixel.
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 HOT_ON_FRONT = 5
 HOT_ON_PAGE = 20
 LIST_PAGES = {"front", "most_read", "most_read_span", "section", "tag", "archive_year", "archive", "search"}
@@ -192,7 +201,8 @@ def _list_page(
     hot: bool = False,
 ) -> HttpResponse:
     """A list; one that holds a hot list is made anew after a minute."""
-    subject = counting.Subject(page=f"{request.path}?{request.GET.get('page', '')}", found_nothing=found_nothing)
+    place = counting.place_of(f"{request.path}?{request.GET.get('page', '')}")
+    subject = counting.Subject(place=place, found_nothing=found_nothing)
     until = min(_until(now), now.timestamp() + min(lists.HOT_SECONDS.values())) if hot else _until(now)
     return _show(request, template, now, context, pages.Leaf(0, subject, until))
 
@@ -208,21 +218,61 @@ def _show(
 
     It has holes for the numbers, which the middleware fills by the leaf.
     """
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+    shared = bool(settings.SHARED_CACHE_SECONDS) and not signed_in and _may_be_shared(leaf)
     frame = {
         "site_name": settings.SITE_NAMES[_interface()],
         "sections": lists.sections(at=now, interface=_interface()),
         "site_total": pages.SITE,
         "article_views": pages.VIEWS,
+        "beacon": _beacon(leaf.subject) if shared else "",
         "now": now,
         "languages": _languages(request),
         "language_tag": states.language_tag(_interface()),
         "canonical": request.build_absolute_uri(_canonical(request)),
     }
     response = render(request, template, frame | context, status=status)
-    response.leaf = leaf  # type: ignore[attr-defined]
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
-    response.headers["Cache-Control"] = "private, no-store" if signed_in else "no-cache"
+    response.leaf = leaf._replace(subject=None) if shared else leaf  # type: ignore[attr-defined]
+    kept = f"public, max-age=0, s-maxage={settings.SHARED_CACHE_SECONDS}" if shared else "no-cache"
+    response.headers["Cache-Control"] = "private, no-store" if signed_in else kept
     response.headers["Content-Language"] = states.language_tag(_interface())
+    return response
+
+
+def _may_be_shared(leaf: pages.Leaf) -> bool:
+    """Whether a cache in front may keep the page. A search without a hit must reach us: its words are counted."""
+    return leaf.subject is not None and not leaf.subject.found_nothing
+
+
+def _beacon(subject: counting.Subject) -> str:
+    if subject.article is not None:
+        return reverse("beacon", args=[subject.article])
+    return reverse("beacon_list", args=[subject.place])
+
+
+@require_safe
+def beacon(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts a reading of a page that a cache in front has answered; gives the numbers that belong into it."""
+    now = timezone.now()
+    if not Article.objects.public(at=now).filter(pk=pk).exists():
+        raise Http404
+    return _counted(request, pages.Leaf(pk, counting.Subject(article=pk), _until(now)))
+
+
+@require_safe
+def beacon_list(request: HttpRequest, place: int) -> HttpResponse:
+    return _counted(request, pages.Leaf(0, counting.Subject(place=place), _until(timezone.now())))
+
+
+def _counted(request: HttpRequest, leaf: pages.Leaf) -> HttpResponse:
+    if "image" in request.GET:
+        response = HttpResponse(PIXEL, content_type="image/gif")
+        leaf = leaf._replace(until=0.0)  # Under this address the numbers are kept.
+    else:
+        numbers = {"site": pages.SITE} | ({"views": pages.VIEWS} if leaf.article else {})
+        response = JsonResponse(numbers)
+    response.headers["Cache-Control"] = "no-store"
+    response.leaf = leaf  # type: ignore[attr-defined]
     return response
 
 

@@ -286,6 +286,13 @@ REPEAT_SECONDS = 60 * read(
 PAGE_CACHE_BYTES = 1_000_000 * read(
     "NEWSROOM_PAGE_CACHE_MB", number(0, 100_000), 32, right="give megabytes from 0 (keep no pages) to 100000."
 )
+# How long a cache in front (CDN, nginx) may keep a public page; a beacon then counts its readers.
+SHARED_CACHE_SECONDS = read(
+    "NEWSROOM_SHARED_CACHE_SECONDS",
+    number(0, 86_400),
+    0,
+    right="give whole seconds from 0 to 86400 (0: no such cache).",
+)
 
 
 def mail(name: str) -> dict[str, Any]:

@@ -2,15 +2,19 @@
 
 import gzip
 import io
+import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
 from django.db import OperationalError, connection
 from django.http import QueryDict
 from django.test import Client
@@ -19,7 +23,7 @@ from hypothesis import strategies as st
 
 from articles import pages, views
 from articles.middleware import KeptPages
-from articles.models import Article, SiteViews
+from articles.models import Article, DayFigure, SiteViews
 from articles.models.triggers import install
 from articles.publishing import moves, writing
 from newsroom.wsgi import django_application
@@ -125,10 +129,10 @@ def test_the_numbers_in_a_kept_page_are_those_of_the_moment(site: Site) -> None:
     article = make.article(imported_views=1_233, at=LONG_AGO)
     path = article.get_absolute_url()
     for expected in ("1,233", "1,234", "1,235"):
-        assert f"<dd>{expected}</dd>" in site.get(path, agent=FIREFOX).body.decode()
+        assert f'<dd data-count="views">{expected}</dd>' in site.get(path, agent=FIREFOX).body.decode()
     site.get("/", agent=FIREFOX)
     assert site.asked == 2
-    assert "lists: 1<" in site.get("/en/").body.decode()
+    assert '<span data-count="site">1<' in site.get("/en/").body.decode()
     assert SiteViews.objects.get().counted == 1
 
 
@@ -281,8 +285,8 @@ def test_without_a_database_kept_pages_stay_and_others_say_when_to_come_again(
         raise OperationalError("unable to open database file")
 
     monkeypatch.setattr(views, "get_object_or_404", gone)
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
-    answer = site.get("/sections/research/")
+    with caplog.at_level(logging.CRITICAL, "django.request"):
+        answer = site.get("/sections/research/")
     assert (answer.status, answer["Retry-After"], answer["Cache-Control"]) == (
         "503 Service Unavailable",
         "30",
@@ -320,3 +324,78 @@ def test_the_kept_pages_weigh_no_more_than_allowed(settings: Any) -> None:
     assert kept == [f"/{number}" for number in range(100 - len(kept), 100)]
     assert 5 < len(kept) < 20
     assert shelf._weight == sum(page.weight for page in shelf._pages.values()) <= 200_000
+
+
+@pytest.fixture
+def behind(site: Site, settings: Any) -> Site:
+    settings.SHARED_CACHE_SECONDS = 60
+    return site
+
+
+def counted() -> tuple[int, int]:
+    return sum(Article.objects.values_list("counted_views", flat=True)), sum(
+        SiteViews.objects.values_list("counted", flat=True)
+    )
+
+
+def test_behind_a_shared_cache_the_page_may_be_kept_and_the_beacon_counts(behind: Site) -> None:
+    article = written()
+    path = article.get_absolute_url()
+    page = behind.get(path, agent=FIREFOX)
+    text = page.body.decode()
+    assert (page["Cache-Control"], page["X-View"], page["Set-Cookie"]) == ("public, max-age=0, s-maxage=60", None, None)
+    assert f'data-views="/views/{article.pk}/" defer></script>' in text
+    assert f'<noscript><img src="/views/{article.pk}/?image" alt="" width="1" height="1"></noscript>' in text
+    assert counted() == (0, 0)
+    for number in (1, 2):
+        said = behind.get(f"/views/{article.pk}/", "r=https%3A%2F%2Fbaidu.com%2Fs", agent=FIREFOX)
+        assert (said.status, said["X-View"], said["Cache-Control"]) == ("200 OK", "recorded", "no-store")
+        assert json.loads(said.body) == {"site": "0", "views": str(number - 1)}
+        assert counted() == (number, 0)
+    assert behind.asked == 2  # The second beacon was answered before Django.
+    image = behind.get(f"/views/{article.pk}/", "image", agent=FIREFOX)
+    assert (image["Content-Type"], image["X-View"], image.body[:6]) == ("image/gif", "recorded", b"GIF89a")
+    assert counted() == (3, 0)
+    assert dict(DayFigure.objects.filter(subject="referrer").values_list("name", "number")) == {"baidu.com": 2}
+
+
+def test_the_beacon_counts_by_the_same_rules(behind: Site, settings: Any) -> None:
+    settings.REPEAT_SECONDS = 1800
+    article = written()
+    path = f"/views/{article.pk}/"
+    assert behind.get(path)["X-View"] == "refused: robot"
+    assert behind.get(path, agent=FIREFOX, HTTP_SEC_PURPOSE="prefetch")["X-View"] == "refused: prefetch"
+    assert [behind.get(path, agent=FIREFOX)["X-View"] for _ in range(3)] == ["recorded"] * 3
+    assert counted() == (1, 0)
+    moves.withdraw(article, by=None, at=NOW)
+    assert behind.get(path, agent=FIREFOX).status == "404 Not Found"
+    assert behind.get("/views/0/", agent=FIREFOX).status == "404 Not Found"
+    assert counted() == (1, 0)
+
+
+def test_lists_have_a_beacon_and_searches_without_a_hit_are_not_shared(behind: Site) -> None:
+    written()
+    found = re.search(r'data-views="(/views/lists/\d+/)"', behind.get("/").body.decode())
+    assert found
+    assert json.loads(behind.get(found[1], agent=FIREFOX).body) == {"site": "0"}
+    assert counted() == (0, 1)
+    search = behind.get("/search/", "q=nothing+of+it", agent=FIREFOX)
+    assert (search["Cache-Control"], search["X-View"]) == ("no-cache", "recorded")
+    assert list(DayFigure.objects.filter(subject="search").values_list("name", flat=True)) == ["nothing of it"]
+
+
+def test_the_script_of_the_beacon_is_small() -> None:
+    script = finders.find("articles/count.js")
+    assert script
+    assert Path(script).stat().st_size < 300
+
+
+def test_signed_in_people_get_no_shared_page(behind: Site) -> None:
+    article = written()
+    chief = User.objects.create_superuser("chief")
+    client = Client()
+    client.force_login(chief)
+    cookie = f"newsroom_session={client.cookies['newsroom_session'].value}"
+    page = behind.get(article.get_absolute_url(), HTTP_COOKIE=cookie, agent=FIREFOX)
+    assert (page["Cache-Control"], page["X-View"]) == ("private, no-store", "refused: staff")
+    assert b"count.js" not in page.body

@@ -34,12 +34,14 @@ __all__ = [
     "fold",
     "keeping",
     "note",
+    "place_of",
     "record",
     "site_total",
     "staff",
 ]
 
 HEADER = "X-View"
+MOST_PLACES = 0xFFF
 FOLD_WAIT_SECONDS = 30.0  # a command waits this long for another fold
 log = logging.getLogger(__name__)
 _lost: Counter[str] = Counter()  # what could not be recorded, by kind of failure, since it last could
@@ -47,11 +49,11 @@ _codes = {reason: code for code, reason in enumerate(Reason, 1)}
 
 
 class Subject(NamedTuple):
-    """What was read: an article or an attachment by its number, else a list page by its address."""
+    """What was read: an article or an attachment by its number, else a list page by its place."""
 
     article: int | None = None
     attachment: int | None = None
-    page: str = ""
+    place: int = 0  # see place_of
     found_nothing: str = ""  # the words of a search without a result
 
     def named(self) -> tuple[Kind, int, int]:
@@ -60,7 +62,12 @@ class Subject(NamedTuple):
             return Kind.ARTICLE, self.article, 0
         if self.attachment is not None:
             return Kind.ATTACHMENT, self.attachment, 0
-        return Kind.PAGE, 0, zlib.crc32(self.page.encode()) & 0xFFF
+        return Kind.PAGE, 0, self.place & MOST_PLACES
+
+
+def place_of(address: str) -> int:
+    """A number that tells one list page from another, as far as twelve bits of a record can."""
+    return zlib.crc32(address.encode()) & MOST_PLACES
 
 
 def record(
@@ -69,13 +76,12 @@ def record(
     *,
     article: int | None = None,
     attachment: int | None = None,
-    page: str = "",
 ) -> None:
     """The view of this article, this attachment or else of a list page is in the journal, if it is one.
 
     ``X-View`` says "recorded" or "refused: <reason>". Never raises and waits for no lock.
     """
-    subject = Subject(article, attachment, page)
+    subject = Subject(article, attachment)
     response.headers[HEADER] = note(request.META, response.status_code, subject, staff=lambda: staff(request))
 
 
