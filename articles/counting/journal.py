@@ -42,6 +42,10 @@ class Journal:
                 raise
             self._bytes += written
 
+    @property
+    def is_open(self) -> bool:
+        return self._file >= 0
+
     def close(self) -> None:
         """Give the journal up: whoever folds next takes the rest and removes it."""
         with self._lock:
@@ -121,6 +125,11 @@ def close() -> None:
     """Give up this process's journal; the next view begins a new one."""
     if _current is not None:
         _current.close()
+
+
+def is_open() -> bool:
+    """Whether this process has a journal that it writes to."""
+    return _current is not None and _current.is_open
 
 
 def _after_fork() -> None:

@@ -25,6 +25,7 @@ from articles.counting.ledger import Folded
 
 IDLE_SECONDS = 5.0  # so often an idle process looks for what a dead one has left
 AT_ONCE_WAIT_SECONDS = 1.0  # a page waits no longer than this for the fold, and only where folding is at once
+AT_STOP_TURNS = 3
 AT_STOP_WAIT_SECONDS = 3.0  # a server gives its workers some ten seconds to end
 RETRY_SECONDS = 0.1
 # A thread that folds lets the others have their turn so often; with Python's 5 ms a page waits for several turns.
@@ -163,10 +164,15 @@ def _fold_at_stop() -> None:
     pid = os.getpid()
 
     def stop() -> None:
-        if os.getpid() == pid:
+        if os.getpid() != pid:
+            return
+        # Requests in flight may begin another journal while the first is folded.
+        for _turn in range(AT_STOP_TURNS):
             journal.close()
             fold(wait=AT_STOP_WAIT_SECONDS)
-            connection.close()
+            if not journal.is_open():
+                break
+        connection.close()
 
     atexit.register(stop)
     util.Finalize(None, stop, exitpriority=0)

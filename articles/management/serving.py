@@ -8,7 +8,7 @@ import time
 
 from django.utils.translation import gettext as _
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 
 # Python runs one thread at a time: each more costs pages a second (four against one: a quarter). Two, so that
@@ -39,6 +39,9 @@ def serve(host: str, port: int, *, workers: int) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_WITHIN_SECONDS,
             websockets=False,
+            http=HTTPModes.http1,  # without TLS no browser speaks HTTP/2, and finding out costs each connection
+            runtime_mode=RuntimeModes.mt,
+            runtime_threads=2,
             log_level=LogLevels.warning,
         )
         started = time.monotonic()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from articles.counting import visitor
 from tests.counting.agents import FIREFOX, PEOPLE, ROBOTS, WECHAT
 
+pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 11, 3, 9, 30, tzinfo=SHANGHAI)
 
