@@ -47,6 +47,17 @@ class Database:
         with psycopg.connect(self.url, autocommit=True) as line:
             return list(line.execute(question).fetchall())  # type: ignore[call-overload]
 
+    def write(self, statement: str) -> None:
+        """As any other program would."""
+        if self.url.startswith("sqlite"):
+            with contextlib.closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=30)) as line, line:
+                line.execute(statement)
+            return
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as line:
+            line.execute(statement)  # type: ignore[call-overload]
+
     def counted(self) -> list[int]:
         return [row[0] for row in self.numbers("SELECT counted_views FROM articles_article ORDER BY id")]
 
@@ -198,12 +209,20 @@ class Site:
 
 @contextlib.contextmanager
 def running(
-    command: list[str], port: int, database: Database, data: Path, *, fold_seconds: float = 1, repeat_seconds: int = 0
+    command: list[str],
+    port: int,
+    database: Database,
+    data: Path,
+    *,
+    fold_seconds: float = 1,
+    repeat_seconds: int = 0,
+    urls: str = "tests.counting.site",
 ) -> Iterator[Site]:
     with (data / "server.log").open("a") as log:
         process = subprocess.Popen(
             [sys.executable, *command],
-            env=environment(database.url, data, fold_seconds=fold_seconds, repeat_seconds=repeat_seconds),
+            env=environment(database.url, data, fold_seconds=fold_seconds, repeat_seconds=repeat_seconds)
+            | {"TEST_URLCONF": urls},
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -228,12 +247,18 @@ def running(
 
 
 def granian(
-    database: Database, data: Path, *, workers: int = 2, repeat_seconds: int = 0
+    database: Database,
+    data: Path,
+    *,
+    workers: int = 2,
+    repeat_seconds: int = 0,
+    application: str = "tests.counting.wsgi:application",
+    urls: str = "tests.counting.site",
 ) -> contextlib.AbstractContextManager[Site]:
     port = free_port()
     options = f"--interface wsgi --no-ws --workers {workers} --blocking-threads 4 --host 127.0.0.1 --port {port}"
-    command = ["-m", "granian", *options.split(), "--workers-kill-timeout", "10", "tests.counting.wsgi:application"]
-    return running(command, port, database, data, repeat_seconds=repeat_seconds)
+    command = ["-m", "granian", *options.split(), "--workers-kill-timeout", "10", application]
+    return running(command, port, database, data, repeat_seconds=repeat_seconds, urls=urls)
 
 
 def prefork(

@@ -4,7 +4,8 @@ import os
 
 from newsroom.settings import *  # noqa: F403
 
-ROOT_URLCONF = "tests.counting.site"
+# The product itself, or two bare pages.
+ROOT_URLCONF = os.environ.get("TEST_URLCONF", "tests.counting.site")
 # Shorter than the product allows, so that a test sees many folds.
 FOLD_SECONDS = float(os.environ.get("TEST_FOLD_SECONDS", "1"))  # type: ignore[assignment]
 # Readers here are few and read on: each load counts, unless a test tries the window.

@@ -1,11 +1,13 @@
 """Real servers and real readers: what was answered is what was counted."""
 
+import contextlib
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.counting.processes import Database, granian, wait_until
+from tests.counting.processes import Database, Site, granian, wait_until
 
 pytestmark = pytest.mark.processes
 
@@ -60,3 +62,59 @@ def test_thirty_visitors_at_one_moment_are_thirty_views_however_often_they_reloa
     assert database.numbers("SELECT subject, name, number FROM articles_dayfigure WHERE subject = 'repeat'") == [
         ("repeat", "article", 120)
     ]
+
+
+def product(database: Database, data: Path, **options: int) -> contextlib.AbstractContextManager[Site]:
+    return granian(
+        database,
+        data,
+        application="newsroom.wsgi:application",
+        urls="newsroom.urls",
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def page(site: Site, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{site.port}{path}", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_kept_pages_count_as_exactly_as_others(database: Database, tmp_path: Path) -> None:
+    [(number, slug)] = database.numbers("SELECT id, slug FROM articles_article ORDER BY id LIMIT 1")
+    with product(database, tmp_path, repeat_seconds=1800) as site:
+        site.read(readers=20, times=40, each_from_its_own=True, path=f"/articles/{number}/{slug}/")
+        told = site.told()
+        assert (told["answered"], told["recorded"], told["cut"]) == (800, 800, 0)
+        assert wait_until(lambda: database.counted() == [20, 0, 0])
+        assert wait_until(lambda: ">1,020<" in page(site, f"/articles/{number}/{slug}/"))
+        site.stop()
+    assert (database.counted(), site.journals) == ([20, 0, 0], [])
+
+
+def test_an_edit_is_seen_at_once_by_every_worker(database: Database, tmp_path: Path) -> None:
+    [(number, slug)] = database.numbers("SELECT id, slug FROM articles_article ORDER BY id LIMIT 1")
+    path = f"/articles/{number}/{slug}/"
+    with product(database, tmp_path) as site:
+        for turn in range(10):
+            for _ in range(8):  # Both workers have the page.
+                page(site, path)
+            database.write(f"UPDATE articles_article SET subtitle = 'Turn {turn}' WHERE id = {number}")
+            assert all(f"Turn {turn}" in page(site, path) for _ in range(8))
+
+
+def test_while_the_write_lock_is_held_kept_pages_are_quick_and_nothing_is_lost(
+    database: Database, tmp_path: Path
+) -> None:
+    [(number, slug)] = database.numbers("SELECT id, slug FROM articles_article ORDER BY id LIMIT 1")
+    path = f"/articles/{number}/{slug}/"
+    with product(database, tmp_path) as site:
+        page(site, path)
+        with database.write_lock():
+            began = time.monotonic()
+            answered = 0
+            while time.monotonic() - began < 3:
+                site.read(readers=4, times=100, path=path)
+                told = site.told()
+                answered += int(told["answered"])
+            assert database.counted() == [0, 0, 0]
+        assert wait_until(lambda: database.counted() == [answered, 0, 0])
