@@ -2,7 +2,7 @@
 
 import os
 
-from newsroom.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403 - nothing is collected here either
 
 # The product itself, or two bare pages.
 ROOT_URLCONF = os.environ.get("TEST_URLCONF", "tests.counting.site")
