@@ -164,18 +164,22 @@ def page(articles: ArticleQuerySet, number: int, *, besides: Sequence[int] = (),
     return Page(cards(keys), number, last, count)
 
 
-def page_of(keys: Sequence[int], number: int, *, size: int = PAGE_SIZE) -> Page:
-    """The page of this number of a list whose articles are known by number. Raises NoSuchPage."""
+def page_of(keys: Sequence[int], number: int, *, size: int = PAGE_SIZE, texts: bool = False) -> Page:
+    """The page of this number of a list whose articles are known by number, with their texts if asked.
+
+    Raises NoSuchPage.
+    """
     last = _last(len(keys), size)
     if number > last:
         raise NoSuchPage(number)
-    return Page(cards(keys[(number - 1) * size : number * size]), number, last, len(keys))
+    return Page(cards(keys[(number - 1) * size : number * size], texts=texts), number, last, len(keys))
 
 
-def cards(keys: Sequence[int]) -> list[Article]:
+def cards(keys: Sequence[int], *, texts: bool = False) -> list[Article]:
     """These articles as lists show them, in this order, without those withdrawn since their numbers were read."""
     # Asked for by number alone: with the condition of a list SQLite reads all published articles to find these.
-    found = Article.objects.cards().order_by().in_bulk(list(keys))
+    rows = Article.objects.cards().order_by()
+    found = (rows.defer(None) if texts else rows).in_bulk(list(keys))
     return [found[key] for key in keys if key in found and found[key].state == State.PUBLISHED]
 
 

@@ -14,6 +14,7 @@ app_patterns: list[URLPattern | URLResolver] = [
     path("archive/<int:year>/", views.archive, name="archive_year"),
     path("archive/<int:year>/<int:month>/", views.archive, name="archive"),
     path("search/", views.search_page, name="search"),
+    path("search/suggestions/", views.suggestions, name="suggestions"),
     path("feed/", feeds.feed, name="feed"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

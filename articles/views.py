@@ -23,8 +23,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles import counting, lists, pages, rules, search, sharing, states
+from articles.finding import Filters, extract
 from articles.models import Article, ArticleQuerySet, Section
 from articles.reports import Span
+from articles.states import Language
 from articles.tags import Tag
 from articles.text import markup
 
@@ -133,15 +135,34 @@ def archive(request: HttpRequest, year: int, month: int | None = None) -> HttpRe
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    articles = _listed(now)
     query = search.tidy(request.GET.get("q", ""))
-    found = search.find(query, among=articles)
+    asked = Filters.of(request)
+    found = search.find(query, among=asked.applied(_listed(now)), by_date=asked.by_date)
     try:
-        page = lists.page_of(found.keys, lists.page_number(request.GET.get("page")))
+        page = lists.page_of(found.keys, lists.page_number(request.GET.get("page")), texts=True)
     except lists.NoSuchPage as error:
         raise Http404 from error
-    context = {"page": page, "query": query, "more": found.more, "suffix": urlencode({"q": query})}
-    return _list_page(request, "articles/search.html", now, context, found_nothing="" if found.keys else query)
+    for found_article in page.articles:
+        found_article.extract = extract(found_article, query)  # type: ignore[attr-defined]
+    context = {
+        "page": page,
+        "query": query,
+        "more": found.more,
+        "asked": asked,
+        "years": lists.years(at=now, interface=_interface()) if query else [],
+        "tongues": Language.choices,
+        "suffix": urlencode({"q": query, **asked.chosen}),
+    }
+    nothing = query if query and not found.keys and not asked.chosen else ""
+    return _list_page(request, "articles/search.html", now, context, found_nothing=nothing)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Titles for what was typed so far."""
+    query = search.tidy(request.GET.get("q", ""))
+    titles = search.suggest(query, among=_listed(timezone.now())) if query else []
+    return JsonResponse({"titles": titles}, headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

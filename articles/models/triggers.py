@@ -19,6 +19,7 @@ from articles.models.section import Section
 from articles.tags import Tag
 
 NAME = "newsroom"
+SEARCH_TABLE = "articles_search"  # made by a migration; articles.search knows what is in it
 KEPT = ("title", "language", "author", "source", "editor", "section_id", "published_at")
 
 
@@ -26,7 +27,7 @@ def install(*, using: str = "default", **_options: Any) -> None:
     """The triggers are in place, and the edition has its row. Safe to run again."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
-    if not {Edition._meta.db_table, GoneArticle._meta.db_table} <= tables:
+    if not {Edition._meta.db_table, GoneArticle._meta.db_table, SEARCH_TABLE} <= tables:
         return  # an older state of the migrations
     make = _sqlite if connection.vendor == "sqlite" else _postgresql
     with connection.cursor() as cursor:
@@ -85,6 +86,13 @@ def _sqlite() -> list[str]:
     found += [
         f"DROP TRIGGER IF EXISTS {name}",
         f"CREATE TRIGGER {name} AFTER DELETE ON {table} FOR EACH ROW WHEN OLD.counted_views > 0 BEGIN {_gone()}; END",
+    ]
+    name = f"{NAME}_found"
+    found += [
+        f"DROP TRIGGER IF EXISTS {name}",
+        # PostgreSQL's index refers to the article and goes with it; SQLite's cannot.
+        f"CREATE TRIGGER {name} AFTER DELETE ON {table} FOR EACH ROW "  # noqa: S608 - constants
+        f"BEGIN DELETE FROM {SEARCH_TABLE} WHERE rowid = OLD.id; END",
     ]
     return found
 

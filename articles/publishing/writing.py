@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from articles import search
 from articles.models import Article
 from articles.publishing import history
 from articles.states import State
@@ -91,6 +92,7 @@ def _write(article: Article, wanted: str, **how: Any) -> None:
 def settle(article: Article, *, by: "User | None", at: datetime) -> None:
     """After its images and tags are written: places in the text, the cover, and the revision of this version."""
     _put_in_order(article)
+    search.index(_as_it_stands(article))
     history.keep(article, by=by, at=at)
 
 
@@ -111,7 +113,15 @@ def settle_new(article: Article, *, by: "User | None", at: datetime, bare: bool)
     """As ``settle``, for an article begun in this transaction; a bare one has no images, tags or attachments."""
     if not bare:
         _put_in_order(article)
+    search.index(_as_it_stands(article))
     history.begin(article, by=by, at=at, bare=bare)
+
+
+def _as_it_stands(article: Article) -> Article:
+    """With its images, attachments and tags from the tables, not from what was read before they were written."""
+    for name in ("images", "attachments", "tags"):
+        getattr(article, "_prefetched_objects_cache", {}).pop(name, None)
+    return article
 
 
 def free_slug(wanted: str, *, besides: Article | None = None) -> str:

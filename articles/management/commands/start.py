@@ -24,7 +24,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from articles import counting
+from articles import counting, search
 from articles.management import serving
 from articles.management.console import speak
 from articles.models import Article, Section
@@ -114,6 +114,7 @@ class Command(BaseCommand):
         self.collect_static()
         self.check(databases=["default"])
         self.import_fixtures()
+        self.catch_up()
         self.make_administrator()
         counting.fold()
 
@@ -145,6 +146,11 @@ class Command(BaseCommand):
             self.say(f"{said.getvalue()}{error if isinstance(error, CommandError) else ''}".strip())
             return
         self.say(said.getvalue().splitlines()[-1])
+
+    def catch_up(self) -> None:
+        """Articles of an older version of the program are not in the search yet."""
+        if count := search.catch_up():
+            self.say(_("Articles indexed: %(count)d.") % {"count": count})
 
     def make_administrator(self) -> None:
         users = get_user_model().objects
