@@ -70,6 +70,10 @@ def _gone() -> str:
     )
 
 
+def _unfound(key: str) -> str:
+    return f"DELETE FROM {SEARCH_TABLE} WHERE {key} = OLD.id"  # noqa: S608 - constants
+
+
 def _sqlite() -> list[str]:
     grow = f"UPDATE {Edition._meta.db_table} SET number = number + 1"  # noqa: S608 - names of our own models
     found = []
@@ -87,12 +91,9 @@ def _sqlite() -> list[str]:
         f"DROP TRIGGER IF EXISTS {name}",
         f"CREATE TRIGGER {name} AFTER DELETE ON {table} FOR EACH ROW WHEN OLD.counted_views > 0 BEGIN {_gone()}; END",
     ]
-    name = f"{NAME}_found"
     found += [
-        f"DROP TRIGGER IF EXISTS {name}",
-        # PostgreSQL's index refers to the article and goes with it; SQLite's cannot.
-        f"CREATE TRIGGER {name} AFTER DELETE ON {table} FOR EACH ROW "  # noqa: S608 - constants
-        f"BEGIN DELETE FROM {SEARCH_TABLE} WHERE rowid = OLD.id; END",
+        f"DROP TRIGGER IF EXISTS {NAME}_found",
+        f"CREATE TRIGGER {NAME}_found AFTER DELETE ON {table} FOR EACH ROW BEGIN {_unfound('rowid')}; END",
     ]
     return found
 
@@ -112,6 +113,10 @@ def _postgresql() -> list[str]:
             {_gone()};
             RETURN NULL;
         END $$""",
+        f"""CREATE OR REPLACE FUNCTION {NAME}_found() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            {_unfound("article")};
+            RETURN NULL;
+        END $$""",
     ]
     for table, columns, conditions in _watched():
         for event, condition in conditions.items():
@@ -128,5 +133,7 @@ def _postgresql() -> list[str]:
         f"DROP TRIGGER IF EXISTS {name} ON {table}",
         f"CREATE TRIGGER {name} AFTER DELETE ON {table} FOR EACH ROW WHEN (OLD.counted_views > 0) "
         f"EXECUTE FUNCTION {NAME}_gone()",
+        f"DROP TRIGGER IF EXISTS {NAME}_found ON {table}",
+        f"CREATE TRIGGER {NAME}_found AFTER DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {NAME}_found()",
     ]
     return found

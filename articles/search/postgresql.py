@@ -8,10 +8,7 @@ from django.db import connection
 from articles.text.terms import Phrase
 
 TABLE = "articles_search"
-CREATE = (
-    f"CREATE TABLE {TABLE} (article bigint PRIMARY KEY REFERENCES articles_article (id) ON DELETE CASCADE "
-    "DEFERRABLE INITIALLY DEFERRED, terms tsvector NOT NULL)"
-)
+CREATE = f"CREATE TABLE {TABLE} (article bigint PRIMARY KEY, terms tsvector NOT NULL)"
 CREATE_INDEX = f"CREATE INDEX articles_search_terms ON {TABLE} USING gin (terms)"
 DROP = f"DROP TABLE {TABLE}"
 MISSING = f"articles_article.id NOT IN (SELECT article FROM {TABLE})"  # noqa: S608 - a constant
