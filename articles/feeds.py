@@ -1,100 +1,67 @@
-"""For programs: the Atom feed, the sitemap and robots.txt."""
+"""For programs: feeds, the sitemap and robots.txt."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.feedgenerator import Atom1Feed, rfc3339_date
-from django.utils.xmlutils import SimplerXMLGenerator
+from django.utils.feedgenerator import rfc3339_date
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import lists
+from articles import lists, search, syndication
 from articles.models import Article, ArticleQuerySet, Section
 from articles.states import language_tag
+from articles.syndication import Form
+from articles.tags import Tag
 
 FEED_SIZE = 30
 MOST_IN_A_FILE = 10_000  # addresses of a sitemap; its standard allows 50,000, which take a second to write
-# What XML cannot hold, not even as a reference.
-UNWANTED = {code: None for code in [*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF] if code not in {9, 10, 13}}
-
-
-class Feed(Atom1Feed):
-    """Atom with a language for each entry and summaries of plain text."""
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, Any]:
-        return {**super().item_attributes(item), "xml:lang": item["language"]}
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        # An entry has one summary; Django would write its description as another, of HTML.
-        super().add_item_elements(handler, {**item, "description": None})
-        if item["summary"]:
-            handler.addQuickElement("summary", item["summary"], {"type": "text"})
 
 
 @require_safe
 @conditional_page
-def feed(request: HttpRequest) -> HttpResponse:
-    """The newest articles in the language of the address."""
-    now = timezone.now()
+def feed(
+    request: HttpRequest, *, form: str = Form.ATOM, section: str = "", tag: str = "", author: str = ""
+) -> HttpResponse:
+    """The newest articles in the language of the address: of the site, a section, a tag or an author."""
+    if form not in set(Form) or "\x00" in tag + author:
+        raise Http404
     interface = translation.get_language() or settings.LANGUAGE_CODE
-    found = lists.listed(at=now, interface=interface)
+    found, title, page = lists.listed(at=timezone.now(), interface=interface), settings.SITE_NAMES[interface], "front"
+    values: dict[str, str] = {}
+    if section:
+        named = get_object_or_404(Section, slug=section)
+        found, title, page, values = (
+            found.filter(section=named),
+            f"{named.name} · {title}",
+            "section",
+            {"slug": section},
+        )
+    elif tag:
+        tagged = get_object_or_404(Tag, slug=tag)
+        found, title, page, values = found.filter(tagged__tag=tagged), f"{tagged.name} · {title}", "tag", {"slug": tag}
+    elif author:
+        found = search.naming(author, among=found).filter(author__icontains=author)  # type: ignore[assignment]
+        title, page, values = f"{author} · {title}", "author", {"name": author}
     keys = list(found.newest().values_list("pk", flat=True)[:FEED_SIZE])
-    articles = Article.objects.select_related("section").defer("body").order_by().in_bulk(keys)
-    prefetch_related_objects(list(articles.values()), "tags")
-    site = request.build_absolute_uri(reverse("front"))
-    name = settings.SITE_NAMES[interface]
-    made = Feed(
-        title=_clean(name),
-        link=site,
-        description=None,
+    if (tag or author) and not keys:
+        raise Http404
+    rows: Any = Article.objects.select_related("section").order_by()
+    articles = rows.prefetch_related("tags", "images__renditions").in_bulk(keys)
+    channel = syndication.Channel(
+        title=syndication.clean(title),
+        page=request.build_absolute_uri(reverse(page, kwargs=values)),
+        address=request.build_absolute_uri(request.path),
         language=language_tag(interface),
-        author_name=_clean(name),
-        feed_url=request.build_absolute_uri(request.path),
-        feed_guid=f"tag:{_authority(request)},2026:{request.path}",
+        site=syndication.clean(settings.SITE_NAMES[interface]),
+        root=request.build_absolute_uri("/"),
     )
-    for key in keys:
-        if key in articles:
-            _add(made, articles[key], request)
-    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
-    made.write(response, "utf-8")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def _add(made: Feed, article: Article, request: HttpRequest) -> None:
-    names = [article.section.name] if article.section else []
-    names += [tag.name for tag in article.tags.all()]
-    made.add_item(
-        title=_clean(article.title),
-        link=request.build_absolute_uri(article.get_absolute_url()),
-        description="",
-        unique_id=f"tag:{_authority(request)},{article.created_at:%Y-%m-%d}:articles/{article.pk}",
-        author_name=_clean(article.author) or None,
-        pubdate=article.published_at,
-        updateddate=_changed(article),
-        categories=[_clean(name) for name in names],
-        language=article.language_tag,
-        summary=_clean(article.excerpt),
-    )
-
-
-def _changed(article: Article) -> datetime:
-    """A scheduled article was written before it came out: for readers it is as new as that."""
-    return max(article.changed_at, article.published_at or article.changed_at)
-
-
-def _authority(request: HttpRequest) -> str:
-    return request.get_host().rpartition("@")[2].partition(":")[0] or "localhost"
-
-
-def _clean(text: str) -> str:
-    return text.translate(UNWANTED)
+    data = syndication.build(Form(form), channel, [articles[key] for key in keys if key in articles])
+    return HttpResponse(data, content_type=syndication.TYPES[Form(form)], headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -8,15 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from articles import reports
 from articles.models import Article, ArticleQuerySet, Section
+from articles.models.article import WIDE
 from articles.states import Language, State
 
 PAGE_SIZE = 20
@@ -24,6 +25,7 @@ MOST_YEARS = 50  # years that the archive links to
 MOST_PINNED = 100  # in all languages, scheduled ones among them
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 HOT_SECONDS = {reports.Span.DAY: 60, reports.Span.WEEK: 300, reports.Span.MONTH: 300}  # as old as a hot list may be
+MOST_RELATED = 4
 MOST_HOT = 200  # looked at: those of other languages and withdrawn ones are left out
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 
@@ -201,6 +203,38 @@ def hot(span: reports.Span, *, at: datetime, interface: str, most: int) -> list[
     shown = listed(at=at, interface=interface).filter(pk__in=numbers).order_by()
     keys = set(shown.values_list("pk", flat=True))
     return cards([number for number in numbers if number in keys][:most])
+
+
+class Related(NamedTuple):
+    """An article that another one leads to, and why: the tags that both have, or the section."""
+
+    article: Article
+    tags: list[str]
+
+
+def related(article: Article, *, at: datetime, most: int = MOST_RELATED) -> list[Related]:
+    """Public articles in its language with the most of its tags, then the newest of its section."""
+    tags = [tag.pk for tag in article.tags.all()]
+    public = Article.objects.public(at=at).in_language(*_same_readers(article.language)).exclude(pk=article.pk)
+    keys: list[int] = []
+    if tags:
+        sharing = public.filter(tagged__tag__in=tags).annotate(shared=Count("tagged"))
+        keys += sharing.order_by("-shared", "-published_at", "-id").values_list("pk", flat=True)[:most]
+    if len(keys) < most and article.section_id is not None:
+        newest = public.filter(section=article.section_id).newest().values_list("pk", flat=True)[: 2 * most]
+        keys += [key for key in newest if key not in keys][: most - len(keys)]
+    rows: Any = Article.objects.defer(*WIDE).order_by()
+    found = rows.prefetch_related("tags").in_bulk(keys)
+    names = {tag.pk: tag.name for tag in article.tags.all()}
+    return [
+        Related(found[key], [names[tag.pk] for tag in found[key].tags.all() if tag.pk in names])
+        for key in keys
+        if key in found
+    ]
+
+
+def _same_readers(language: str) -> tuple[str, ...]:
+    return CHINESE if language in CHINESE else (language,)
 
 
 def neighbours(article: Article, *, at: datetime) -> tuple[Article | None, Article | None]:

@@ -15,7 +15,16 @@ app_patterns: list[URLPattern | URLResolver] = [
     path("archive/<int:year>/<int:month>/", views.archive, name="archive"),
     path("search/", views.search_page, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
+    path("authors/<str:name>/", views.author, name="author"),
+    path("sources/<path:name>/", views.source, name="source"),
     path("feed/", feeds.feed, name="feed"),
+    path("feed/<str:form>/", feeds.feed, name="feed_form"),
+    path("sections/<slug:section>/feed/", feeds.feed, name="section_feed"),
+    path("sections/<slug:section>/feed/<str:form>/", feeds.feed),
+    path("tags/<str:tag>/feed/", feeds.feed, name="tag_feed"),
+    path("tags/<str:tag>/feed/<str:form>/", feeds.feed),
+    path("authors/<str:author>/feed/", feeds.feed, name="author_feed"),
+    path("authors/<str:author>/feed/<str:form>/", feeds.feed),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", views.article),

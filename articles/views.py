@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from articles import counting, lists, pages, rules, search, sharing, states
 from articles.finding import Filters, extract
 from articles.models import Article, ArticleQuerySet, Section
-from articles.reports import Span
+from articles.reports import Span, people
 from articles.states import Language
 from articles.tags import Tag
 from articles.text import markup
@@ -40,7 +40,18 @@ NEWEST_ON_LOST = 5  # articles offered where a page was not found
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 HOT_ON_FRONT = 5
 HOT_ON_PAGE = 20
-LIST_PAGES = {"front", "most_read", "most_read_span", "section", "tag", "archive_year", "archive", "search"}
+LIST_PAGES = {
+    "author",
+    "source",
+    "front",
+    "most_read",
+    "most_read_span",
+    "section",
+    "tag",
+    "archive_year",
+    "archive",
+    "search",
+}
 
 SPANS = [
     (Span.DAY.value, gettext_lazy("24 hours")),
@@ -87,7 +98,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(Section, slug=slug)
     page = _page(request, _listed(now).filter(section=found))
-    return _list_page(request, "articles/section.html", now, {"page": page, "section": found})
+    return _list_page(request, "articles/section.html", now, {"page": page, "section": found, "feeds": True})
 
 
 @require_safe
@@ -98,7 +109,30 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None or not Article.objects.public(at=now).filter(tagged__tag=found).exists():
         raise Http404
     page = _page(request, _listed(now).filter(tagged__tag=found))
-    return _list_page(request, "articles/tag.html", now, {"page": page, "tag": found})
+    return _list_page(request, "articles/tag.html", now, {"page": page, "tag": found, "feeds": True})
+
+
+@require_safe
+def author(request: HttpRequest, name: str) -> HttpResponse:
+    """The articles that name this person as an author."""
+    return _named(request, name, "author", {"kicker": gettext_lazy("Author"), "feeds": True})
+
+
+@require_safe
+def source(request: HttpRequest, name: str) -> HttpResponse:
+    return _named(request, name, "source", {"kicker": gettext_lazy("Source")})
+
+
+def _named(request: HttpRequest, name: str, field: str, context: dict[str, Any]) -> HttpResponse:
+    """The articles of a person or unit; whoever has none does not exist."""
+    now = timezone.now()
+    if "\x00" in name:
+        raise Http404
+    among: Any = search.naming(name, among=_listed(now)).filter(**{f"{field}__icontains": name})
+    page = _page(request, among)
+    if not page.count:
+        raise Http404
+    return _list_page(request, "articles/named.html", now, {"page": page, "name": name, **context})
 
 
 @require_safe
@@ -337,6 +371,8 @@ def _story(request: HttpRequest, found: Article, *, now: datetime, public: bool)
         "gallery": [image for image in found.images.all() if image.file and image.pk not in in_text],
         "attachments": [attachment for attachment in found.attachments.all() if attachment.file],
         "older": older,
+        "authors": [name for name in people(found.author) if name],
+        "related": lists.related(found, at=now) if public else [],
         "newer": newer,
         "preview": not public,
         "sharing": sharing.describe(found, at=request.build_absolute_uri("/")),

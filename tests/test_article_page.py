@@ -383,4 +383,31 @@ def test_a_page_costs_the_same_for_one_picture_and_tag_and_for_three(client: Cli
         for number in range(files):
             uploads.attach_file(article, b"%PDF-1.7\n%%EOF\n", name=f"{number}.pdf")
     for article in (one, three):
-        assert page_queries(client, article.get_absolute_url()) == 11
+        assert page_queries(client, article.get_absolute_url()) == 15
+
+
+def test_related_articles_share_tags_or_the_section_and_say_so(reader: Client, db: None) -> None:
+    section = make.section()
+    article = make.article("The one", section=section, tags=("化学", "校企"), at=LONG_AGO)
+    both = make.article("Both tags", tags=("化学", "校企"), at=LONG_AGO - timedelta(days=9))
+    one = make.article("One tag", tags=("化学",), at=LONG_AGO)
+    same = make.article("Same section", section=section, at=LONG_AGO - timedelta(days=2))
+    make.article("Other language", section=section, tags=("化学",), language="zh-hans", at=LONG_AGO)
+    make.in_state(State.DRAFT, "Hidden", section=section, tags=("化学",))
+    shown = page(reader, article)
+    assert [item.text for item in shown.find("section.related", "li", "a")] == [both.title, one.title, same.title]
+    reasons = [item.text.partition(" · ")[2] for item in shown.find("section.related", "span.when")]
+    assert reasons == ["Also about 化学, 校企", "Also about 化学", "Same section"]
+
+
+def test_authors_and_sources_have_pages_of_their_own(reader: Client, db: None) -> None:
+    article = make.article("One", author="张三 李四", source="校报/宣传部", at=LONG_AGO)
+    make.article("Two", author="李四", at=LONG_AGO - timedelta(days=1))
+    make.article("Three", author="王五", body="<p>李四来了。</p>", tags=("李四",), at=LONG_AGO)
+    shown = page(reader, article)
+    links = {item.text: item["href"] for item in shown.find("dl.facts", "dd", "a")}
+    assert list(links) == ["校报/宣传部", "张三", "李四"]
+    assert [item.text for item in Page(reader.get(links["李四"])).find("ol.rows", "h2", "a")] == ["One", "Two"]
+    assert [item.text for item in Page(reader.get(links["校报/宣传部"])).find("ol.rows", "h2", "a")] == ["One"]
+    for address in ("/authors/nobody/", "/authors/%00/", "/sources/x/"):
+        assert reader.get(address).status_code == 404

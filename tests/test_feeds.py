@@ -128,11 +128,11 @@ def test_feed_costs_the_same_for_one_article_and_for_three(
 ) -> None:
     section = make.section()
     make.article("One", section=section, tags=("a",), at=NOW - timedelta(days=2000))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/feed/")
     make.article("Two", section=section, tags=("a", "b"), at=NOW - timedelta(days=2000))
     make.article("Three", section=section, tags=("c",), at=NOW - timedelta(days=2000))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/feed/")
 
 
@@ -232,4 +232,50 @@ def test_programs_get_no_cookie_and_are_not_counted(client: Client, db: None, ad
         False,
         {},
         False,
+    )
+
+
+def test_sections_tags_and_authors_have_feeds_in_three_forms(client: Client, db: None) -> None:
+    section = make.section()
+    made = make.pictured("图书馆", language="zh-hans", section=section, tags=("阅读",), author="张三", size=(1200, 800))
+    make.article("Another", at=NOW)
+    tag = made.tags.get().slug
+    for start in ("/sections/research/", f"/tags/{tag}/", "/authors/张三/"):
+        for form, kind in (("", "atom+xml"), ("rss/", "rss+xml"), ("json/", "feed+json")):
+            response = client.get(f"{start}feed/{form}")
+            assert (response.status_code, response["Content-Type"]) == (200, f"application/{kind}; charset=utf-8")
+            text = response.content.decode()
+            assert ("图书馆" in text, "Another" in text) == (True, False)
+            again = client.get(f"{start}feed/{form}", headers={"if-none-match": response["ETag"]})
+            assert again.status_code == 304
+    for address in ("/sections/none/feed/", "/tags/none/feed/", "/authors/none/feed/", "/feed/doc/", "/tags/%00/feed/"):
+        assert client.get(address).status_code == 404
+
+
+def test_every_form_holds_the_whole_text_with_absolute_addresses_and_the_picture(client: Client, db: None) -> None:
+    article = make.pictured(
+        "图书馆", language="zh-hans", author="张三", size=(1200, 800), body='<p>读<a href="/x/">书</a></p>'
+    )
+    atom = ET.fromstring(client.get("/feed/").content)
+    entry = atom.find(f"{ATOM}entry")
+    assert entry is not None
+    rss = ET.fromstring(client.get("/feed/rss/").content)
+    item = rss.find("channel/item")
+    assert item is not None
+    data = client.get("/feed/json/").json()
+    contents = [
+        entry.findtext(f"{ATOM}content"),
+        item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded"),
+        data["items"][0]["content_html"],
+    ]
+    assert len(set(contents)) == 1
+    assert '<a href="http://testserver/x/"' in str(contents[0])
+    assert '<img src="http://testserver/media/images/' in str(contents[0])
+    enclosure = item.find("enclosure")
+    assert enclosure is not None
+    assert enclosure.get("url") == data["items"][0]["image"]
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}creator") == "张三"
+    assert (data["version"], data["items"][0]["url"]) == (
+        "https://jsonfeed.org/version/1.1",
+        f"http://testserver{article.get_absolute_url()}",
     )

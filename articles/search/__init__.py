@@ -5,6 +5,6 @@ full-text index.
 """
 
 from articles.search.index import catch_up, index
-from articles.search.query import MOST_FOUND, Found, find, suggest, tidy
+from articles.search.query import MOST_FOUND, Found, find, naming, suggest, tidy
 
-__all__ = ["MOST_FOUND", "Found", "catch_up", "find", "index", "suggest", "tidy"]
+__all__ = ["MOST_FOUND", "Found", "catch_up", "find", "index", "naming", "suggest", "tidy"]

@@ -59,6 +59,12 @@ def suggest(query: str, *, among: ArticleQuerySet) -> list[str]:
     return list(dict.fromkeys(titles[key] for key in keys if key in titles))
 
 
+def naming(name: str, *, among: ArticleQuerySet) -> "QuerySet[Article]":
+    """The articles that have this name among their names, tags or titles: the few of which a list by name is made."""
+    asked = phrases(tidy(name))[:MOST_PHRASES]
+    return _holding(asked, among, fields=2) if asked else among.none()
+
+
 def _unfinished(asked: list[Phrase]) -> list[Phrase]:
     """The last word may be the beginning of one that is still being typed."""
     return [*asked[:-1], asked[-1]._replace(begins=True)]
