@@ -5,6 +5,7 @@ end, and only their rows are read.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
@@ -12,11 +13,11 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from articles import reports
-from articles.models import Article, ArticleQuerySet, Section
+from articles.models import Article, ArticleQuerySet, Section, TaggedArticle
 from articles.models.article import WIDE
 from articles.states import Language, State
 
@@ -26,6 +27,7 @@ MOST_PINNED = 100  # in all languages, scheduled ones among them
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 HOT_SECONDS = {reports.Span.DAY: 60, reports.Span.WEEK: 300, reports.Span.MONTH: 300}  # as old as a hot list may be
 MOST_RELATED = 4
+MOST_TAGGED = 300
 MOST_HOT = 200  # looked at: those of other languages and withdrawn ones are left out
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
 
@@ -218,8 +220,11 @@ def related(article: Article, *, at: datetime, most: int = MOST_RELATED) -> list
     public = Article.objects.public(at=at).in_language(*_same_readers(article.language)).exclude(pk=article.pk)
     keys: list[int] = []
     if tags:
-        sharing = public.filter(tagged__tag__in=tags).annotate(shared=Count("tagged"))
-        keys += sharing.order_by("-shared", "-published_at", "-id").values_list("pk", flat=True)[:most]
+        # The newest of the tags alone are looked at, however many articles a tag has.
+        tagged = TaggedArticle.objects.filter(tag__in=tags).order_by("-content_object_id")
+        shared = Counter(tagged.values_list("content_object_id", flat=True)[:MOST_TAGGED])
+        dated = dict(public.filter(pk__in=shared).order_by().values_list("pk", "published_at"))
+        keys += sorted(dated, key=lambda key: (shared[key], dated[key], key), reverse=True)[:most]
     if len(keys) < most and article.section_id is not None:
         newest = public.filter(section=article.section_id).newest().values_list("pk", flat=True)[: 2 * most]
         keys += [key for key in newest if key not in keys][: most - len(keys)]

@@ -383,7 +383,7 @@ def test_a_page_costs_the_same_for_one_picture_and_tag_and_for_three(client: Cli
         for number in range(files):
             uploads.attach_file(article, b"%PDF-1.7\n%%EOF\n", name=f"{number}.pdf")
     for article in (one, three):
-        assert page_queries(client, article.get_absolute_url()) == 15
+        assert page_queries(client, article.get_absolute_url()) == 16
 
 
 def test_related_articles_share_tags_or_the_section_and_say_so(reader: Client, db: None) -> None:
