@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from articles.models import triggers
 from articles.search import postgresql, sqlite
 
 
@@ -14,6 +15,7 @@ def create(apps, editor):
 
 
 def drop(apps, editor):
+    triggers.remove(editor.connection)
     editor.execute(sqlite.DROP if editor.connection.vendor == "sqlite" else postgresql.DROP)
 
 

@@ -10,6 +10,7 @@ and none can hold it while waiting for another.
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from articles.models.article import COUNTERS, Article
 from articles.models.attachment import Attachment
@@ -35,6 +36,18 @@ def install(*, using: str = "default", **_options: Any) -> None:
             cursor.execute(statement)
         table = Edition._meta.db_table
         cursor.execute(f"INSERT INTO {table} (id, number) VALUES ({Edition.SITE}, 1) ON CONFLICT (id) DO NOTHING")  # noqa: S608
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """No trigger is left: before the tables go that they write to."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{NAME}_%"])
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        else:
+            for function in ("edition", "gone", "found"):
+                cursor.execute(f"DROP FUNCTION IF EXISTS {NAME}_{function} CASCADE")
 
 
 def _watched() -> list[tuple[str, str, dict[str, str]]]:

@@ -98,3 +98,16 @@ def test_what_was_deleted_stays_known_to_the_figures_if_it_was_read() -> None:
         GoneArticle.objects.values_list("number", "title", "language", "author", "source", "editor", "section")
     ) == [(number, "Read", "zh-hans", "张三", "校报", "李四", section.pk)]
     assert unread.title == "Unread"
+
+
+def test_a_site_can_go_back_to_the_version_before_and_come_again() -> None:
+    article = make.article()
+    call_command("migrate", "articles", "0003", verbosity=0)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE articles_article SET subtitle = 'Written by the older version'")
+    finally:
+        call_command("migrate", "articles", verbosity=0)
+    with grown():
+        Article.objects.filter(pk=article.pk).update(title="改")
+    assert Article.objects.get(pk=article.pk).subtitle == "Written by the older version"
