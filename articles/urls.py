@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from articles import feeds, files, views
+from articles import api, feeds, files, views
 
 app_patterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
@@ -34,6 +34,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", files.media, name="media"),
     path("views/<int:pk>/", views.beacon, name="beacon"),
     path("views/lists/<int:place>/", views.beacon_list, name="beacon_list"),
+    path("api/articles/", api.articles, name="api_articles"),
+    path("api/articles/<int:pk>/", api.article, name="api_article"),
+    path("api/sections/", api.sections, name="api_sections"),
+    path("api/openapi.json", api.openapi, name="api"),
+    path("oembed/", api.oembed, name="oembed"),
+    path("embed/newest/", api.newest, name="newest"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),
 ]
