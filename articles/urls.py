@@ -41,5 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oembed/", api.oembed, name="oembed"),
     path("embed/newest/", api.newest, name="newest"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap-news.xml", feeds.news, name="sitemap_news"),
     path("robots.txt", feeds.robots, name="robots"),
 ]

@@ -220,6 +220,7 @@ def test_robots_are_let_in_everywhere_but_to_the_admin_and_the_search(client: Cl
             "Allow: /",
             "",
             "Sitemap: http://testserver/sitemap.xml",
+            "Sitemap: http://testserver/sitemap-news.xml",
         ],
     )
 
@@ -279,3 +280,27 @@ def test_every_form_holds_the_whole_text_with_absolute_addresses_and_the_picture
         "https://jsonfeed.org/version/1.1",
         f"http://testserver{article.get_absolute_url()}",
     )
+
+
+def test_the_sitemap_names_the_cover_of_an_article(client: Client, db: None) -> None:
+    article = make.pictured(at=NOW - timedelta(days=9000), size=(1200, 800))
+    [image] = ET.fromstring(client.get("/sitemap.xml").content).iter(
+        "{http://www.google.com/schemas/sitemap-image/1.1}loc"
+    )
+    assert article.cover is not None
+    assert image.text == f"http://testserver{article.cover.file.url}"
+
+
+def test_the_news_sitemap_holds_two_days(client: Client, db: None) -> None:
+    news = "{http://www.google.com/schemas/sitemap-news/0.9}"
+    now = timezone.now()
+    make.article("Old", at=now, published_at=now - timedelta(hours=49))
+    make.article("校 <b> & 庆", language="zh-hans", at=now, published_at=now - timedelta(hours=47))
+    make.article("To come", at=now, published_at=now + timedelta(hours=1))
+    [entry] = ET.fromstring(client.get("/sitemap-news.xml").content).findall(f"{MAP}url")
+    assert [entry.findtext(f".//{news}{name}") for name in ("name", "language", "title")] == [
+        "新闻中心",
+        "zh-cn",
+        "校 <b> & 庆",
+    ]
+    assert "Sitemap: http://testserver/sitemap-news.xml" in client.get("/robots.txt").content.decode()
