@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles import counting, lists, pages, rules, search, sharing, states
+from articles import brand, counting, lists, pages, rules, search, sharing, states
 from articles.finding import Filters, extract
 from articles.models import Article, ArticleQuerySet, Section
 from articles.reports import Span, people
@@ -38,6 +38,8 @@ BAND = 3  # and below it
 NEWEST_ON_LOST = 5  # articles offered where a page was not found
 # The smallest GIF: one transparent pixel.
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+FOR_EVER = "public, max-age=31536000, immutable"
+SEALED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 HOT_ON_FRONT = 5
 HOT_ON_PAGE = 20
 LIST_PAGES = {
@@ -280,6 +282,8 @@ def _show(
         "sections": lists.sections(at=now, interface=_interface()),
         "site_total": pages.SITE,
         "article_views": pages.VIEWS,
+        "accent": settings.ACCENT.removeprefix("#"),
+        "logo": settings.LOGO is not None,
         "beacon": _beacon(leaf.subject) if shared else "",
         "now": now,
         "languages": _languages(request),
@@ -329,6 +333,25 @@ def _counted(request: HttpRequest, leaf: pages.Leaf) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.leaf = leaf  # type: ignore[attr-defined]
     return response
+
+
+@require_safe
+def colours(request: HttpRequest, colour: str) -> HttpResponse:
+    """The operator's colour; the address changes with it."""
+    if not settings.ACCENT or colour != settings.ACCENT.removeprefix("#"):
+        raise Http404
+    sheet = brand.style_sheet(settings.ACCENT)
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8", headers={"Cache-Control": FOR_EVER})
+
+
+@require_safe
+def logo(request: HttpRequest) -> HttpResponse:
+    if settings.LOGO is None:
+        raise Http404
+    # Whatever stands in the file, a browser that opens it runs nothing of it.
+    headers = {"Cache-Control": "max-age=3600", "Content-Security-Policy": SEALED}
+    kind = brand.LOGOS[settings.LOGO.suffix.lower()]
+    return HttpResponse(settings.LOGO.read_bytes(), content_type=kind, headers=headers)
 
 
 def _canonical(request: HttpRequest) -> str:

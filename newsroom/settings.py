@@ -17,6 +17,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from articles import brand
 from newsroom import sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -274,6 +275,20 @@ SITE_NAMES = {
     "zh-hans": os.environ.get("NEWSROOM_NAME_ZH", "").strip() or "新闻中心",
     "en": os.environ.get("NEWSROOM_NAME_EN", "").strip() or "News Center",
 }
+
+# The site's own colour and sign.
+ACCENT = read(
+    "NEWSROOM_ACCENT",
+    lambda name: brand.accent(env.str(name).strip()),
+    "",
+    right="give a colour as #0b5c50 on which white letters can be read (contrast 4.5 or more).",
+)
+LOGO = read(
+    "NEWSROOM_LOGO",
+    lambda name: brand.logo(folder(name)),
+    None,
+    right="give the path of an .svg, .png, .webp or .jpg file of at most 300 kB.",
+)
 
 # Counting. Seconds between two folds of the journals into the database; 0 folds at once, in the request.
 FOLD_SECONDS = read("NEWSROOM_FOLD_SECONDS", number(0, 60), 1, right="give whole seconds from 0 to 60.")
