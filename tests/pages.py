@@ -86,6 +86,10 @@ def articles(response: Any) -> list[str]:
     return [link.text for link in addresses]
 
 
+def inline_scripts(page: Page) -> list[Element]:
+    return [one for one in page.find("script") if "src" not in one.attributes]
+
+
 def page_queries(client: Client, address: str) -> int:
     """How many queries the page itself costs. Here the fold follows in the same request; its own are left out."""
     with CaptureQueriesContext(connection) as captured:

@@ -14,7 +14,7 @@ from articles.publishing import writing
 from articles.states import State
 from tests import make
 from tests.conftest import LONG_AGO
-from tests.pages import Page, page_queries
+from tests.pages import Page, inline_scripts, page_queries
 
 MORNING = datetime.fromisoformat("2021-06-08T09:30:15+08:00")
 HOSTILE = "</script><script>alert(1)</script>\"'&lt;<!--\u2028]]>"
@@ -30,7 +30,7 @@ def facts(shown: Page) -> list[tuple[str, str]]:
 
 def structured(shown: Page) -> dict[str, Any]:
     """The page's data for search engines."""
-    script = shown.one("script")
+    script = inline_scripts(shown)[0]
     assert script["type"] == "application/ld+json"
     found: dict[str, Any] = json.loads("".join(script.words))
     return found
@@ -284,7 +284,7 @@ def test_hostile_words_are_only_text(reader: Client, db: None) -> None:
     ArticleImage.objects.filter(article=article).update(caption=HOSTILE, alt=HOSTILE, credit=HOSTILE)
     shown = page(reader, article)
     said = structured(shown)
-    assert (len(shown.find("script")), shown.open, said["headline"]) == (1, [], article.title)
+    assert (len(inline_scripts(shown)), shown.open, said["headline"]) == (1, [], article.title)
     assert (shown.one("figure", "img")["alt"], shown.one("h1").text) == (HOSTILE, " ".join(HOSTILE.split()))
 
 
@@ -316,7 +316,7 @@ def test_who_may_edit_an_article_previews_it_and_nobody_stores_or_counts_that(ed
         "tag": response["X-Robots-Tag"],
         "view": response["X-View"],
         "views": article.views,
-        "data": shown.find("script"),
+        "data": inline_scripts(shown),
     } == {
         "status": 200,
         "banner": 1,
@@ -411,3 +411,14 @@ def test_authors_and_sources_have_pages_of_their_own(reader: Client, db: None) -
     assert [item.text for item in Page(reader.get(links["校报/宣传部"])).find("ol.rows", "h2", "a")] == ["One"]
     for address in ("/authors/nobody/", "/authors/%00/", "/sources/x/"):
         assert reader.get(address).status_code == 404
+
+
+def test_an_article_can_be_shared_without_asking_anybody(reader: Client, db: None) -> None:
+    article = make.article("图书馆 <b>", language="zh-hans", at=LONG_AGO)
+    shown = page(reader, article)
+    address = f"http://testserver{article.get_absolute_url()}"
+    share = shown.one("details.share")
+    assert (share["data-title"], share["data-address"]) == (article.title, address)
+    assert shown.one("details.share", "input")["value"] == address
+    assert len(shown.find("div.qr", "svg", "path")) == 1
+    assert shown.one("div.qr")["aria-label"] == "本页网址的二维码"

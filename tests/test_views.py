@@ -14,15 +14,11 @@ from articles.models import Article, SiteViews
 from articles.tags import Tag
 from tests import make
 from tests.conftest import LONG_AGO
-from tests.pages import Element, Page, articles, page_queries
+from tests.pages import Page, articles, inline_scripts, page_queries
 
 ADDRESSES = ["/", "/sections/research/", "/tags/light/", "/archive/2021/", "/archive/2021/6/", "/search/?q=light"]
 IN_ENGLISH = [f"/en{address}" for address in ADDRESSES]
 HOSTILE = "\"><script>alert(1)</script>'&amp;{{ 7 }}"
-
-
-def inline_scripts(page: Page) -> list[Element]:
-    return [one for one in page.find("script") if "src" not in one.attributes]
 
 
 @pytest.fixture

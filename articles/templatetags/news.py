@@ -95,6 +95,11 @@ def news_article(article: Article, described: sharing.Sharing, address: str, sit
 
 
 @register.simple_tag
+def qr_code(address: str) -> SafeString:
+    return sharing.qr_code(address)
+
+
+@register.simple_tag
 def story(article: Article) -> SafeString:
     """The text with its pictures, captions and credits; it was cleaned when it was saved."""
     images = {image.pk: image for image in article.images.all()}
