@@ -113,7 +113,7 @@ def settle_new(article: Article, *, by: "User | None", at: datetime, bare: bool)
     """As ``settle``, for an article begun in this transaction; a bare one has no images, tags or attachments."""
     if not bare:
         _put_in_order(article)
-    search.index(_as_it_stands(article))
+    search.index(_as_it_stands(article), bare=bare)
     history.begin(article, by=by, at=at, bare=bare)
 
 

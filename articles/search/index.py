@@ -21,9 +21,12 @@ def backend() -> ModuleType:
     return sqlite if connection.vendor == "sqlite" else postgresql
 
 
-def index(article: Article) -> None:
-    """The article is found by what stands in it now: title, names and tags, summary and captions, text."""
-    backend().put(article.pk, [terms(field) for field in _fields(article)])
+def index(article: Article, *, bare: bool = False) -> None:
+    """The article is found by what stands in it now: title, names and tags, summary and captions, text.
+
+    A bare one has no images, attachments and tags, and is not asked for them.
+    """
+    backend().put(article.pk, [terms(field) for field in _fields(article, bare=bare)])
 
 
 def catch_up(*, everything: bool = False, told: Callable[[int], None] | None = None) -> int:
@@ -53,12 +56,12 @@ def _batches(*, everything: bool) -> Iterator[list[int]]:
         last = keys[-1]
 
 
-def _fields(article: Article) -> tuple[str, str, str, str]:
-    images = list(article.images.all())
+def _fields(article: Article, *, bare: bool) -> tuple[str, str, str, str]:
+    images = [] if bare else list(article.images.all())
     notes = [article.summary, *(f"{image.caption} {image.alt}" for image in images)]
-    notes += [attachment.name for attachment in article.attachments.all()]
+    notes += [] if bare else [attachment.name for attachment in article.attachments.all()]
     names = [article.author, article.source, article.editor, article.reviewer, article.photographer]
     names += [image.credit for image in images if image.credit]
-    names += [tag.name for tag in article.tags.all()]
+    names += [] if bare else [tag.name for tag in article.tags.all()]
     text = markup.plain(article.body[: LONGEST_TEXT * 4])[:LONGEST_TEXT]
     return f"{article.title}\n{article.subtitle}", "\n".join(names), "\n".join(notes), text
