@@ -1,5 +1,6 @@
 """Middleware: public pages, the content security policy, the interface language, the addresses of the old site."""
 
+import logging
 import secrets
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -33,6 +34,7 @@ ADMIN_PREFIX = "/admin/"
 BEACON_PREFIX = "/views/"
 RETRY_AFTER_SECONDS = 30
 KEY = "newsroom.page_key"  # in the environment, where no header of a request can be
+log = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -77,6 +79,7 @@ class PublicPages:
         """A database that does not answer is no fault of the program: the page may be asked for again."""
         if not isinstance(exception, OperationalError | InterfaceError) or request.path.startswith(ADMIN_PREFIX):
             return None
+        log.error("%s was answered with 503: the database does not answer. %s", request.path, exception)
         connection.close()
         return HttpResponse(
             render_to_string("500.html"),

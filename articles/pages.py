@@ -203,11 +203,8 @@ def numbers(article: int) -> Numbers | None:
         return None
     if database.connection is None:
         database.ensure_connection()
-    try:
+    with database.wrap_database_errors:
         row = database.connection.execute(NUMBERS[database.vendor], (article,)).fetchone()
-    except Exception:
-        with database.wrap_database_errors:
-            raise
     return Numbers(*row) if row else None
 
 

@@ -320,6 +320,8 @@ def beacon(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def beacon_list(request: HttpRequest, place: int) -> HttpResponse:
+    if place > counting.MOST_PLACES:
+        raise Http404
     return _counted(request, pages.Leaf(0, counting.Subject(place=place), _until(timezone.now())))
 
 
