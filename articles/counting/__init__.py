@@ -21,11 +21,11 @@ from articles.counting import journal, visitor, worker
 from articles.counting.hours import day_of
 from articles.counting.ledger import Folded
 from articles.counting.records import Kind, pack, pack_name
-from articles.counting.totals import site_total
 from articles.counting.visitor import Environment, Reason
 from articles.counting.worker import keeping
 
 __all__ = [
+    "MOST_PLACES",
     "Environment",
     "Folded",
     "Reason",
@@ -36,7 +36,6 @@ __all__ = [
     "note",
     "place_of",
     "record",
-    "site_total",
     "staff",
 ]
 

@@ -19,12 +19,6 @@ FOLD_LOCK = 7_239_511  # any number of our own
 SQLITE_SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 
 
-def site_total() -> int:
-    """The views of all list pages."""
-    total: int | None = SiteViews.objects.filter(pk=SiteViews.SITE).values_list("counted", flat=True).first()
-    return total or 0
-
-
 @contextmanager
 def transaction(*, durable: bool) -> Iterator[None]:
     """A transaction that a crash of the machine may undo whole, unless ``durable``: then journals give it again."""
